@@ -1,0 +1,84 @@
+// What a page says once it is parsed, and how that travels from a worker to the crawl.
+//
+// parse_page() turns a response body into one frame of bytes; decode_page() turns a frame back into
+// a ParsedPage whose every field is a view into that frame: one allocation a page, none a link. A
+// worker has run on bytes from strangers, so decode_page() trusts nothing: it checks each offset,
+// length, count and enum against the bounds below and answers false for a frame that breaks one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace parser {
+
+// Bounds on what one page may leave in the crawl. What lies beyond is cut, at a character's end.
+inline constexpr std::size_t kMaxTextBytes = 4u << 20;  // visible text: the longest novels are 3 MB
+inline constexpr std::size_t kMaxTitleBytes = 2048;     // also lang, description, meta robots ...
+inline constexpr std::size_t kMaxLinks = 20'000;        // links kept of one page
+inline constexpr std::size_t kMaxAnchorBytes = 1024;    // text of one link
+inline constexpr std::size_t kMaxFrameBytes = 64u << 20;  // one page's frame, all told
+
+enum class LinkSource : std::uint8_t { kA, kArea, kIframe, kFrame, kLink, kMetaRefresh };
+std::string_view to_string(LinkSource source);  // "a", "area", ..., "meta_refresh"
+
+struct Link {
+  std::string_view url;   // absolute, normalized, with its fragment
+  std::string_view text;  // anchor text, whitespace collapsed; alt of an image that stands alone
+  std::string_view rel;   // as written, whitespace collapsed, lower case
+  LinkSource source = LinkSource::kA;
+};
+
+struct ParsedPage {
+  std::string_view title;
+  std::string_view lang;  // <html lang>, else the http-equiv or header's Content-Language
+  std::string_view
+      charset;  // ICU's canonical IANA name of what the bytes were decoded from, e.g. "UTF-8"
+  std::string_view description;  // <meta name=description>
+  std::string_view
+      canonical;              // <link rel=canonical>, absolute and normalized; empty if none or bad
+  std::string_view robots;    // <meta name=robots>, lower case, joined by ", "
+  std::string_view base;      // <base href>, absolute and normalized; empty if none
+  std::string_view text;      // visible text: block elements end lines, whitespace collapsed
+  std::uint64_t simhash = 0;  // 64-bit SimHash over the words of `text`; 0 where there are none
+  std::uint32_t elements = 0;   // elements in the document tree
+  std::uint32_t links_cut = 0;  // links beyond kMaxLinks
+  std::vector<Link> links;      // in document order
+};
+
+struct PageInput {
+  std::string_view url;  // the page's own, normalized: links are resolved against it, or <base>
+  std::string_view content_type;  // the header's value, for its charset; may be empty
+  std::string_view body;          // decoded of Content-Encoding, in any charset
+};
+
+// A frame that owns its bytes, and the page that reads them. Moving it leaves the views valid.
+struct OwnedPage {
+  std::unique_ptr<char[]> frame;
+  std::size_t size = 0;
+  ParsedPage page;
+};
+
+// Parses `input` and appends the page's frame to `out`. Memory that gumbo takes comes from one
+// arena that is dropped whole; where that would pass its bound, calls `out_of_memory`, which does
+// not return. Not reentrant across one PageParser: one a thread.
+class PageParser {
+ public:
+  explicit PageParser(void (*out_of_memory)());
+  ~PageParser();
+  PageParser(const PageParser&) = delete;
+  PageParser& operator=(const PageParser&) = delete;
+
+  void parse(const PageInput& input, std::string& out);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Reads `owned.frame` into `owned.page`. False: the frame is not one that parse() writes.
+bool decode_page(OwnedPage& owned);
+
+}  // namespace parser

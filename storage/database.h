@@ -1,0 +1,93 @@
+// A weft file, open. The crawl opens it to write, once; everyone else opens it to read.
+//
+// A crawl holds an advisory lock (flock) on the file for as long as it runs, so a second one on the
+// same file is refused; readers are never locked out (WAL). Every refusal is an Error with one line
+// that says what happened, with what value, and what to do; the file is left as it was. Not
+// thread-safe: one Database belongs to one thread at a time.
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace storage {
+
+// The version of schema.sql. A file of another version is refused.
+inline constexpr int kSchemaVersion = 1;
+// "weft" in PRAGMA application_id: how a file says that it is ours.
+inline constexpr int kApplicationId = 0x77656674;
+
+// Our machine's failure: disk full, not a weft file, locked, corrupt. what() is for people.
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+class Database {
+ public:
+  enum class Mode { kReadOnly, kCrawl };
+
+  // kCrawl creates the file where there is none (or an empty one); kReadOnly never does.
+  Database(const std::string& path, Mode mode);
+  ~Database();
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+
+  const std::string& path() const { return path_; }
+  sqlite3* handle() const { return db_; }
+
+  // Runs statements that answer no rows. Throws Error.
+  void execute(const char* sql);
+  // One value, or `otherwise` where there is no row. Throws Error.
+  std::int64_t number(const char* sql, std::int64_t otherwise = 0);
+  // Of the meta table.
+  std::string meta(std::string_view key) const;  // "" where there is none
+  void set_meta(std::string_view key, std::string_view value);
+
+  // Throws Error with SQLite's message, the path, and what can be done about it.
+  [[noreturn]] void fail(std::string_view doing) const;
+
+ private:
+  std::string path_;
+  int lock_fd_ = -1;
+  sqlite3* db_ = nullptr;
+};
+
+// A prepared statement: bind by position from 1, step, reset. The views that column_text answers
+// hold until the next step. Throws Error.
+class Statement {
+ public:
+  Statement(const Database& db, std::string_view sql);
+  ~Statement();
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&&) = delete;
+
+  // Bound text must outlive the next reset(): it is not copied.
+  Statement& bind(int index, std::int64_t value);
+  Statement& bind(int index, double value);
+  Statement& bind(int index, std::string_view text);
+  Statement& bind_blob(int index, std::string_view bytes);
+  Statement& bind_null(int index);
+  // "" as NULL.
+  Statement& bind_or_null(int index, std::string_view text);
+
+  bool step();  // true: a row stands ready
+  void run();   // step to the end, then reset
+  void reset();
+
+  std::int64_t column_int(int column) const;
+  double column_double(int column) const;
+  std::string_view column_text(int column) const;
+  bool column_is_null(int column) const;
+  sqlite3_stmt* handle() const { return statement_; }
+
+ private:
+  const Database* db_;
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+}  // namespace storage

@@ -1,0 +1,139 @@
+// What the crawl hands to the writer, and what it gets back when it goes on with a file: plain
+// values. Ids are the crawl's own, given in order of discovery from 1; 0 means none.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/outcome.h"
+
+namespace storage {
+
+using HostId = std::uint32_t;
+using UrlId = std::uint32_t;  // four thousand million URLs are more than one machine crawls
+
+// Microseconds since the Unix epoch, UTC.
+using WallTime = std::int64_t;
+
+struct HostRow {
+  HostId id = 0;
+  std::string origin;  // scheme://host[:port]
+};
+
+// A host's robots.txt and its politeness, as last known; replaces what the file has.
+struct HostUpdate {
+  HostId id = 0;
+  int robots_status = 0;     // HTTP status of robots.txt; 0: no answer
+  std::string robots_error;  // Reason word where there was no answer, else ""
+  std::string robots_body;   // as received, bounded by parser::kMaxRobotsBytes
+  WallTime robots_fetched_at = 0;
+};
+
+// A URL seen for the first time, or a skipped one that is queued after all (same id).
+struct UrlRow {
+  UrlId id = 0;
+  HostId host = 0;
+  UrlId found_on = 0;  // the page that first linked or redirected here; 0: a seed
+  std::uint16_t depth = 0;
+  std::uint8_t redirects = 0;  // hops of redirect that led here without a page between
+  State state = State::kQueued;
+  Reason reason = Reason::kNone;
+  std::string url;  // normalized, without fragment
+};
+
+struct LinkRow {
+  UrlId to = 0;
+  std::string_view fragment;  // with its '#', or ""
+  std::string_view text;
+  std::string_view rel;
+  std::string_view source;  // "a", "area", ..., "redirect"
+};
+
+// Durations are microseconds; each of the first four is counted from the transfer's start and 0
+// where a reused connection had nothing to do.
+struct Timings {
+  std::uint32_t name = 0, connect = 0, tls = 0, first_byte = 0, total = 0;
+};
+
+// One response that was received whole, whatever its status.
+struct PageRow {
+  WallTime fetched_at = 0;
+  int status = 0;
+  std::string content_type;      // as sent
+  std::string protocol;          // "http/1.1", "h2"
+  std::string address;           // the peer's IP address
+  std::uint64_t wire_bytes = 0;  // header and body as they crossed the network
+  std::uint64_t body_bytes = 0;  // body, decoded of its Content-Encoding
+  Timings timings;
+  std::string
+      digest;  // SHA-256 of the decoded body, 64 lower-case hex digits; "" for an empty body
+  UrlId redirect_to = 0;
+  // Of a parsed page; views into `PageOutcome::keep`, or empty.
+  bool parsed = false;
+  std::string_view title, lang, charset, description, canonical, robots, text;
+  std::uint64_t simhash = 0;
+  std::uint32_t elements = 0;
+  std::uint32_t parse_us = 0;
+};
+
+// Everything that one URL's end brings: written in one transaction.
+struct PageOutcome {
+  UrlId url = 0;
+  State state = State::kDone;
+  Reason reason = Reason::kFetched;
+  std::string detail;  // for people: the library's message, the parser's word; "" if nothing to add
+  std::uint8_t attempts = 1;
+  bool has_page = false;  // false: no response, only the state and reason
+  PageRow page;
+  std::vector<HostRow> new_hosts;
+  std::vector<UrlRow> new_urls;
+  std::vector<LinkRow> links;
+  std::shared_ptr<const void> keep;  // owns the bytes behind every string_view above
+  // With --bodies: the response as received (status line and headers, then the body), else null.
+  std::shared_ptr<const std::string> raw_head;
+  std::shared_ptr<const std::string> raw_body;
+};
+
+// Seeds, and URLs that end without a request.
+struct Discovery {
+  std::vector<HostRow> new_hosts;
+  std::vector<UrlRow> new_urls;
+};
+
+// A queued URL read back from the file.
+struct QueuedUrl {
+  UrlId id = 0;
+  std::uint16_t depth = 0;
+  std::uint8_t redirects = 0;
+  std::string url;
+};
+
+// Which queued URLs of a host: the crawl order, and the first rank (see crawler/frontier.h) that is
+// wanted.
+enum class Order : std::uint8_t { kBreadth, kDepth, kPriority };
+
+struct QueuedRange {
+  HostId host = 0;
+  Order order = Order::kPriority;
+  std::uint64_t from_rank = 0;
+  std::size_t limit = 0;
+};
+
+// kBreadth: id. kDepth: all ones minus id. kPriority: depth in the high 16 bits of 48, then id.
+// Lower ranks come first. `WHERE rank >= from_rank ORDER BY rank` is how the file answers a range.
+constexpr std::uint64_t rank_of(Order order, UrlId id, std::uint16_t depth) {
+  switch (order) {
+    case Order::kBreadth:
+      return id;
+    case Order::kDepth:
+      return 0xffff'ffffu - id;
+    case Order::kPriority:
+      break;
+  }
+  return (std::uint64_t{depth} << 32) | id;
+}
+
+}  // namespace storage

@@ -1,0 +1,67 @@
+// The one thread that writes the file. Records go in from the engine's thread, in order, and are
+// committed in batches, by count and by time; a record is never split over two transactions.
+//
+// The engine asks backlog() before it makes more work and never waits in put(). The first error
+// sticks: nothing more is written, `on_error` is called once (on the writer's thread), and close()
+// throws it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "storage/database.h"
+#include "storage/records.h"
+
+namespace storage {
+
+struct WriterOptions {
+  std::size_t batch_records = 1000;           // commit after so many ...
+  std::chrono::milliseconds batch_time{500};  // ... or when the oldest has waited so long
+  bool bodies = false;                        // keep raw_head and raw_body, zstd-compressed
+  std::function<void()> on_error;             // called once, on the writer's thread
+};
+
+struct WriterStats {
+  std::uint64_t records = 0;
+  std::uint64_t commits = 0;
+  std::chrono::microseconds busy{0};  // time in which the thread was not waiting for records
+  std::chrono::microseconds cpu{0};   // CPU time of the writer's thread
+};
+
+class Writer {
+ public:
+  // Takes the database for as long as it runs. Starts the thread.
+  Writer(Database& db, WriterOptions options);
+  // As close(), but swallows the error.
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  void put(PageOutcome record);
+  void put(Discovery record);
+  void put(HostUpdate record);
+
+  // Reads queued URLs after everything put() so far; `answer` runs on the writer's thread.
+  using Answer = std::function<void(std::vector<QueuedUrl>)>;
+  void read_queued(QueuedRange range, Answer answer);
+
+  // Rows (pages, links, urls) handed over and not yet committed.
+  std::size_t backlog() const;
+  // Bytes that those rows keep in memory (text, links, bodies).
+  std::size_t backlog_bytes() const;
+
+  // Commits what is waiting and ends the thread. Throws the first Error. Idempotent.
+  void close();
+  WriterStats stats() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace storage
