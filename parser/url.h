@@ -8,8 +8,8 @@
 //
 //   https://example.com:8080/a/b?q=1#top
 //   |    |  |          |    |   |   |
-//   |    |  |          |    |   |   fragment_start (npos: none)
-//   |    |  |          |    |   query_start        (npos: none)
+//   |    |  |          |    |   |   fragment_start (the end, where there is none)
+//   |    |  |          |    |   query_start        (fragment_start, where there is none)
 //   |    |  |          |    path_start
 //   |    |  |          host_end (a ':' and the port follow where it is not the default one)
 //   |    |  host_start
@@ -25,6 +25,9 @@ namespace parser {
 
 // Longest normalized URL, in bytes. RFC 9110 section 4.1 asks for 8,000 at least.
 inline constexpr std::size_t kMaxUrlLength = 8192;
+// Longest input that is looked at, in bytes. Dot segments, credentials and spaces go away, so an
+// input may be longer than what it is normalized to; twice is more than any real link needs.
+inline constexpr std::size_t kMaxUrlInput = 2 * kMaxUrlLength;
 
 enum class UrlError : std::uint8_t {
   kOk,
@@ -35,7 +38,7 @@ enum class UrlError : std::uint8_t {
   kBadIpv4,
   kBadIpv6,
   kBadPort,  // not a number, or above 65535
-  kTooLong,  // longer than kMaxUrlLength once normalized
+  kTooLong,  // longer than kMaxUrlInput, or than kMaxUrlLength once normalized
 };
 
 // The word for `error` in output, rows and tests ("bad_host").
@@ -44,8 +47,9 @@ std::string_view to_string(UrlError error);
 class Url {
  public:
   // Parses `input`, against `base` where one is given, and replaces *this with the result.
-  // On an error *this is empty. `base` may be *this. User name and password are read past and
-  // dropped: they are never stored and never sent. Any bytes may stand in `input`.
+  // On an error *this is empty. `base` may be *this; an empty one counts as none. User name and
+  // password are read past and dropped: they are never stored and never sent. Any bytes may stand
+  // in `input`.
   UrlError parse(std::string_view input, const Url* base = nullptr);
 
   bool empty() const { return href_.empty(); }
@@ -74,13 +78,19 @@ class Url {
   std::string_view fragment() const;
 
  private:
+  UrlError replace(std::string_view input, const Url* base);
+  void keep(const Url& base, std::size_t size);
+  UrlError set_origin(bool https, std::string_view authority);
+  void append_path(std::string_view path);
+  void clear();
+
   std::string href_;
   std::uint32_t scheme_end_ = 0;
   std::uint32_t host_start_ = 0;
   std::uint32_t host_end_ = 0;
   std::uint32_t path_start_ = 0;
-  std::uint32_t query_start_ = 0;     // href_.size() or fragment_start_ where there is no query
-  std::uint32_t fragment_start_ = 0;  // href_.size() where there is none
+  std::uint32_t query_start_ = 0;
+  std::uint32_t fragment_start_ = 0;
   std::uint16_t port_ = 0;
 };
 
