@@ -1,0 +1,467 @@
+// The frontier and its file: spilling, refilling while the crawl goes on, and anything in any order
+// against a plain model.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crawler/frontier.h"
+#include "tests/frontier_support.h"
+
+namespace crawler {
+namespace {
+
+// ---- Past the bound in memory -------------------------------------------------------------------
+
+TEST(FrontierSpill, KeepsToItsBoundAndLosesNothing) {
+  for (const Order order : {Order::kBreadth, Order::kDepth, Order::kPriority}) {
+    File file;
+    Frontier::Options options = plain(order);
+    options.max_in_memory = 100;
+    Frontier frontier(options, admit_all);
+    for (int page = 0; page < 2000; ++page)
+      file.add(frontier, url(page % 3, page), static_cast<std::uint16_t>(page % 7));
+    EXPECT_EQ(frontier.queued(), 2000u);
+    EXPECT_LE(frontier.in_memory(), 100u);
+    const std::vector<std::string> urls = drain(frontier, file);
+    EXPECT_EQ(urls.size(), 2000u);
+    EXPECT_EQ(std::set<std::string>(urls.begin(), urls.end()).size(), 2000u);
+    EXPECT_EQ(frontier.queued(), 0u);
+  }
+}
+
+TEST(FrontierSpill, HandsOutInTheSameOrderAsWithAllInMemory) {
+  for (const Order order : {Order::kBreadth, Order::kDepth, Order::kPriority}) {
+    std::vector<std::vector<std::string>> drained;
+    for (const std::size_t bound : {100'000u, 20u}) {
+      File file;
+      Frontier::Options options = plain(order);
+      options.max_in_memory = bound;
+      Frontier frontier(options, admit_all);
+      for (int page = 0; page < 500; ++page)
+        file.add(frontier, url(0, page), static_cast<std::uint16_t>(page * 31 % 11));
+      drained.push_back(drain(frontier, file));
+    }
+    EXPECT_EQ(drained[0], drained[1]);
+  }
+}
+
+TEST(FrontierSpill, KeepsAFewUrlsOfEachHostWhateverTheBound) {
+  File file;
+  Frontier::Options options = plain();
+  options.max_in_memory = 0;
+  Frontier frontier(options, admit_all);
+  for (int page = 0; page < 100; ++page)
+    for (int host = 0; host < 10; ++host) file.add(frontier, url(host, page));
+  EXPECT_EQ(frontier.in_memory(), 10 * kMinInMemory);
+  EXPECT_EQ(drain(frontier, file).size(), 1000u);
+}
+
+// A frontier of one host with 100 URLs that the file alone has, and the refill that it asks for.
+struct Refilling {
+  File file;
+  std::optional<Frontier> frontier;
+  QueuedRange range;
+
+  explicit Refilling(std::size_t max_in_memory = 100'000, Order order = Order::kBreadth) {
+    Frontier earlier(plain(order), admit_all);
+    for (int page = 0; page < 100; ++page) file.add(earlier, url(0, page));
+    Frontier::Options options = plain(order);
+    options.max_in_memory = max_in_memory;
+    frontier.emplace(options, admit_all);
+    file.resume(*frontier);
+    range = refill();
+  }
+
+  QueuedRange refill() {
+    const Frontier::Next next = frontier->next(kStart);
+    const auto* asked = std::get_if<Frontier::Refill>(&next);
+    EXPECT_NE(asked, nullptr) << next.index();
+    return asked == nullptr ? QueuedRange{} : asked->range;
+  }
+
+  Entry take() { return entry_of(frontier->next(kStart)); }
+  void finish(const Entry& entry) {
+    frontier->release(entry);
+    file.settle(entry.id);
+    frontier->done(entry);
+  }
+};
+
+TEST(FrontierRefill, ACrawlThatGoesOnStartsWithTheFile) {
+  Refilling crawl;
+  EXPECT_EQ(crawl.frontier->queued(), 100u);
+  EXPECT_EQ(crawl.frontier->in_memory(), 0u);
+  EXPECT_EQ(crawl.frontier->seen(), 100u);
+  EXPECT_EQ(crawl.range.host, 1u);
+  EXPECT_EQ(crawl.range.from_rank, 0u);
+  EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(crawl.frontier->next(kStart)));
+  EXPECT_FALSE(crawl.file.add(*crawl.frontier, url(0, 5)).is_new);
+  EXPECT_EQ(crawl.file.add(*crawl.frontier, url(0, 100)).id, 101u);
+  EXPECT_EQ(crawl.file.add(*crawl.frontier, url(1, 0)).host, 2u);
+  crawl.frontier->restore(crawl.range, crawl.file.read(crawl.range));
+  EXPECT_EQ(drain(*crawl.frontier, crawl.file).size(), 102u);
+}
+
+TEST(FrontierRefill, IsAskedForAgainWhenAHostRunsLow) {
+  Refilling crawl(kMinInMemory);
+  EXPECT_EQ(crawl.range.limit, kMinInMemory);
+  crawl.frontier->restore(crawl.range, crawl.file.read(crawl.range));
+  for (int i = 0; i < 6; ++i) crawl.take();
+  const QueuedRange second = crawl.refill();
+  EXPECT_EQ(second.from_rank, 9u);
+  // The two that are left go out while the file is read.
+  EXPECT_EQ(crawl.take().id, 7u);
+  EXPECT_EQ(crawl.take().id, 8u);
+  EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(crawl.frontier->next(kStart)));
+}
+
+TEST(FrontierRefill, DoesNotHandOutAgainWhatIsInFlightOrBeingParsed) {
+  Refilling crawl(kMinInMemory, Order::kDepth);
+  crawl.frontier->restore(crawl.range, crawl.file.read(crawl.range));
+  const Entry in_flight = crawl.take();
+  const Entry being_parsed = crawl.take();
+  crawl.frontier->release(being_parsed);
+  // Newer URLs of a better rank push the line below both, so that the file's picture has them.
+  for (int page = 200; page < 220; ++page) crawl.file.add(*crawl.frontier, url(0, page));
+  const std::vector<std::string> urls = [&] {
+    std::vector<std::string> taken;
+    for (;;) {
+      const Frontier::Next next = crawl.frontier->next(kStart);
+      if (const auto* refill = std::get_if<Frontier::Refill>(&next)) {
+        crawl.frontier->restore(refill->range, crawl.file.read(refill->range));
+      } else if (const auto* entry = std::get_if<Entry>(&next)) {
+        taken.push_back(entry->url);
+        crawl.finish(*entry);
+      } else {
+        return taken;
+      }
+    }
+  }();
+  EXPECT_EQ(urls.size(), 118u);
+  EXPECT_EQ(std::count(urls.begin(), urls.end(), in_flight.url), 0);
+  EXPECT_EQ(std::count(urls.begin(), urls.end(), being_parsed.url), 0);
+  EXPECT_EQ(crawl.frontier->unsettled(), 2u);
+}
+
+TEST(FrontierRefill, DoesNotHandOutAgainWhatWasSettledAfterTheReading) {
+  Refilling crawl(2 * kMinInMemory, Order::kDepth);
+  crawl.frontier->restore(crawl.range, crawl.file.read(crawl.range));
+  const Entry in_flight = crawl.take();
+  for (int page = 200; page < 220; ++page) crawl.file.add(*crawl.frontier, url(0, page));
+  for (bool done = false; !done;) {
+    const Frontier::Next next = crawl.frontier->next(kStart);
+    if (const auto* refill = std::get_if<Frontier::Refill>(&next)) {
+      const std::vector<QueuedUrl> picture = crawl.file.read(refill->range);
+      done = std::any_of(picture.begin(), picture.end(),
+                         [&](const QueuedUrl& row) { return row.id == in_flight.id; });
+      if (done) crawl.finish(in_flight);
+      crawl.frontier->restore(refill->range, picture);
+    } else {
+      crawl.finish(entry_of(next));
+    }
+  }
+  const std::vector<std::string> urls = drain(*crawl.frontier, crawl.file);
+  EXPECT_EQ(std::count(urls.begin(), urls.end(), in_flight.url), 0);
+}
+
+TEST(FrontierRefill, DoesNotLoseWhatWasAddedAfterTheReading) {
+  Refilling crawl;
+  const std::vector<QueuedUrl> picture = crawl.file.read(crawl.range);
+  crawl.file.add(*crawl.frontier, url(0, 500));
+  crawl.frontier->restore(crawl.range, picture);
+  const std::vector<std::string> urls = drain(*crawl.frontier, crawl.file);
+  EXPECT_EQ(urls.size(), 101u);
+  EXPECT_EQ(urls.back(), url(0, 500));
+}
+
+TEST(FrontierRefill, DoesNotLoseWhatWasSpilledAfterTheReading) {
+  Refilling crawl(kMinInMemory, Order::kDepth);
+  crawl.frontier->restore(crawl.range, crawl.file.read(crawl.range));
+  for (int i = 0; i < 6; ++i) crawl.finish(crawl.take());
+  const QueuedRange range = crawl.refill();
+  const std::vector<QueuedUrl> picture = crawl.file.read(range);
+  for (int page = 200; page < 220; ++page) crawl.file.add(*crawl.frontier, url(0, page));
+  crawl.frontier->restore(range, picture);
+  EXPECT_EQ(drain(*crawl.frontier, crawl.file).size(), 114u);
+}
+
+TEST(FrontierRefill, NewUrlsStayInMemoryOnceTheFileIsReadToItsEnd) {
+  Refilling crawl;
+  const std::vector<QueuedUrl> picture = crawl.file.read(crawl.range);
+  ASSERT_EQ(picture.size(), 100u);
+  crawl.frontier->restore(crawl.range, picture);
+  crawl.file.add(*crawl.frontier, url(0, 500));
+  EXPECT_EQ(crawl.frontier->in_memory(), 101u);
+}
+
+TEST(FrontierRefill, EndsThoughTheFileHoldsFewerThanItCounted) {
+  Frontier frontier(plain(), admit_all);
+  frontier.restore_host(1, "https://h0.example", 5);
+  const Frontier::Next next = frontier.next(kStart);
+  ASSERT_TRUE(std::holds_alternative<Frontier::Refill>(next));
+  frontier.restore(std::get<Frontier::Refill>(next).range, {{1, 0, 0, url(0, 0)}});
+  EXPECT_EQ(frontier.queued(), 1u);
+  const Entry entry = entry_of(frontier.next(kStart));
+  frontier.release(entry);
+  frontier.done(entry);
+  EXPECT_TRUE(std::holds_alternative<Frontier::Empty>(frontier.next(kStart)));
+}
+
+// ---- Anything in any order ----------------------------------------------------------------------
+
+// Runs random operations against a frontier and, beside it, the plainest account of what it should
+// do: sets of ids and times, all in memory.
+class RandomCrawl {
+ public:
+  RandomCrawl(unsigned seed, Order order)
+      : random_(seed),
+        options_{.order = order,
+                 .per_host = 1 + below(3),
+                 .delay = std::chrono::milliseconds(below(2) * 50),
+                 .robots = below(2) == 0,
+                 .max_in_memory = below(60),
+                 .fingerprint_seed = seed + 1},
+        slowness_(1 + seed % 3 * 10),
+        frontier_(options_, up_to_depth(kDeepest)) {}
+
+  void run() {
+    for (int step = 0; step < 6000; ++step) {
+      act(step < 4000 && step % 400 < 100);
+      check();
+      if (testing::Test::HasFatalFailure()) return;
+    }
+    finish();
+  }
+
+ private:
+  static constexpr std::uint16_t kDeepest = 5;
+  static constexpr int kHosts = 5;
+
+  struct HostModel {
+    std::set<std::uint64_t> waiting;  // ranks
+    unsigned slots = 0;
+    std::optional<Time> started;
+    Time paused{};
+    bool robots_asked = false, robots_known = false;
+    bool refilling = false;
+    bool unsent = false;  // the time of an entry was given back: its delay is not reckoned
+  };
+  struct Reading {
+    QueuedRange range;
+    std::optional<std::vector<QueuedUrl>> picture;
+  };
+
+  unsigned below(unsigned bound) { return static_cast<unsigned>(random_() % bound); }
+  std::uint64_t rank(UrlId id, std::uint16_t depth) { return rank_of(options_.order, id, depth); }
+
+  void act(bool adding) {
+    switch (below(8)) {
+      case 0:
+      case 1:
+        if (adding) add_page_of_links();
+        break;
+      case 2:
+      case 3:
+        next();
+        break;
+      case 4:
+        end_one();
+        break;
+      case 5:
+        if (!readings_.empty()) {
+          Reading& reading = readings_[below(static_cast<unsigned>(readings_.size()))];
+          if (!reading.picture) reading.picture = file_.read(reading.range);
+        }
+        break;
+      case 6:
+        if (below(slowness_) == 0) restore_one();
+        break;
+      default:
+        now_ += std::chrono::milliseconds(below(40));
+    }
+  }
+
+  // Links mostly lead to the same host.
+  void add_page_of_links() {
+    const int host = static_cast<int>(below(kHosts));
+    for (unsigned links = below(20); links > 0; --links) {
+      add(below(4) == 0 ? static_cast<int>(below(kHosts)) : host);
+      if (testing::Test::HasFatalFailure()) return;
+    }
+  }
+
+  void add(int host) {
+    const std::string at = url(host, static_cast<int>(below(3000)));
+    const auto depth = static_cast<std::uint16_t>(below(kDeepest + 3));
+    const Frontier::Added added = file_.add(frontier_, at, depth);
+    const auto known = ids_.find(at);
+    if (known == ids_.end()) {
+      ASSERT_TRUE(added.is_new);
+      ids_[at] = added.id;
+    } else {
+      ASSERT_EQ(added.id, known->second);
+      ASSERT_EQ(added.is_new, too_deep_.contains(added.id) && depth <= kDeepest);
+    }
+    if (!added.is_new) return;
+    if (depth > kDeepest) {
+      ASSERT_EQ(added.reason, Reason::kTooDeep);
+      too_deep_.insert(added.id);
+      return;
+    }
+    too_deep_.erase(added.id);
+    hosts_[added.host].waiting.insert(rank(added.id, depth));
+  }
+
+  // When the host may be asked, if it has something and a free slot.
+  std::optional<Time> due(const HostModel& host) const {
+    if (host.waiting.empty() || host.slots == options_.per_host) return std::nullopt;
+    if (options_.robots && host.robots_asked && !host.robots_known) return std::nullopt;
+    Time time = host.paused;
+    if (host.started && !host.unsent) time = std::max(time, *host.started + options_.delay);
+    return time;
+  }
+
+  void next() {
+    const Frontier::Next next = frontier_.next(now_);
+    if (const auto* refill = std::get_if<Frontier::Refill>(&next)) {
+      HostModel& host = hosts_[refill->range.host];
+      ASSERT_FALSE(host.refilling);
+      ASSERT_GE(refill->range.limit, kMinInMemory);
+      host.refilling = true;
+      readings_.push_back({refill->range, std::nullopt});
+      return;
+    }
+    if (const auto* entry = std::get_if<Entry>(&next)) return take(*entry);
+    if (std::holds_alternative<Frontier::Empty>(next)) {
+      ASSERT_TRUE(unsettled_.empty());
+      for (const auto& [id, host] : hosts_) ASSERT_TRUE(host.waiting.empty());
+      return;
+    }
+    // Nothing may be due: at all, or before the time that was named.
+    const auto* wait = std::get_if<Frontier::WaitUntil>(&next);
+    if (wait != nullptr) {
+      ASSERT_GT(wait->time, now_);
+    }
+    for (const auto& [id, host] : hosts_) {
+      const std::optional<Time> time = due(host);
+      if (!time || host.refilling || host.unsent) continue;
+      ASSERT_TRUE(wait != nullptr && *time >= wait->time);
+    }
+  }
+
+  void take(const Entry& entry) {
+    HostModel& host = hosts_[entry.host];
+    const std::optional<Time> time = due(host);
+    ASSERT_TRUE(time);
+    ASSERT_LE(*time, now_);
+    ASSERT_LT(host.slots, options_.per_host);
+    if (entry.kind == Entry::Kind::kRobots) {
+      ASSERT_TRUE(options_.robots && !host.robots_asked);
+      host.robots_asked = true;
+    } else {
+      ASSERT_TRUE(!options_.robots || host.robots_known);
+      ASSERT_EQ(ids_.at(entry.url), entry.id);
+      ASSERT_EQ(*host.waiting.begin(), rank(entry.id, entry.depth)) << "not the best-ranked";
+      ASSERT_FALSE(settled_.contains(entry.id)) << "handed out twice";
+      host.waiting.erase(host.waiting.begin());
+    }
+    ++host.slots;
+    host.started = now_;
+    host.unsent = false;
+    unsettled_.push_back(entry);
+  }
+
+  void end_one() {
+    if (unsettled_.empty()) return;
+    const unsigned at = below(static_cast<unsigned>(unsettled_.size()));
+    const Entry entry = unsettled_[at];
+    HostModel& host = hosts_[entry.host];
+    if (!released_.contains(entry.id) || entry.id == 0) {
+      --host.slots;
+      const unsigned how = below(8);
+      if (how == 0 && entry.id != 0) {
+        frontier_.release_unsent(entry, now_);
+        host.unsent = true;
+      } else {
+        const Time pause = how == 1 ? now_ + 100ms : Time{};
+        host.paused = std::max(host.paused, pause);
+        frontier_.release(entry, pause);
+      }
+      released_.insert(entry.id);
+      if (entry.id != 0) return;  // being parsed: settled at another time
+    }
+    released_.erase(entry.id);
+    unsettled_.erase(unsettled_.begin() + at);
+    if (entry.id == 0) {
+      frontier_.robots_known(entry.host);
+      host.robots_known = true;
+    } else if (below(6) == 0) {
+      frontier_.retry(entry);
+      host.waiting.insert(rank(entry.id, entry.depth));
+    } else {
+      file_.settle(entry.id);
+      frontier_.done(entry);
+      settled_.insert(entry.id);
+    }
+  }
+
+  void restore_one() {
+    if (readings_.empty()) return;
+    const unsigned at = below(static_cast<unsigned>(readings_.size()));
+    Reading reading = std::move(readings_[at]);
+    readings_.erase(readings_.begin() + at);
+    if (!reading.picture) reading.picture = file_.read(reading.range);
+    hosts_[reading.range.host].refilling = false;
+    frontier_.restore(reading.range, std::move(*reading.picture));
+  }
+
+  void check() {
+    std::uint64_t waiting = 0;
+    for (const auto& [id, host] : hosts_) waiting += host.waiting.size();
+    ASSERT_EQ(frontier_.queued(), waiting);
+    ASSERT_EQ(frontier_.unsettled(), unsettled_.size());
+    ASSERT_EQ(frontier_.seen(), ids_.size());
+    ASSERT_LE(frontier_.in_memory(), options_.max_in_memory + kHosts * kMinInMemory + kMinInMemory);
+  }
+
+  void finish() {
+    for (int step = 0; step < 1'000'000; ++step) {
+      if (frontier_.queued() == 0 && unsettled_.empty() && readings_.empty()) break;
+      act(false);
+      if (testing::Test::HasFatalFailure()) return;
+    }
+    ASSERT_TRUE(std::holds_alternative<Frontier::Empty>(frontier_.next(now_)));
+    ASSERT_EQ(settled_.size() + too_deep_.size(), ids_.size()) << "a URL was lost";
+  }
+
+  std::mt19937 random_;
+  const Frontier::Options options_;
+  const unsigned slowness_;  // of the thread that reads the file
+  Frontier frontier_;
+  File file_;
+  Time now_ = kStart;
+  std::map<std::string, UrlId> ids_;
+  std::set<UrlId> too_deep_, settled_, released_;
+  std::map<HostId, HostModel> hosts_;
+  std::vector<Entry> unsettled_;
+  std::vector<Reading> readings_;
+};
+
+TEST(FrontierProperty, HandsOutEachUrlOnceInOrderAndPolitelyWhateverHappens) {
+  for (const Order order : {Order::kBreadth, Order::kDepth, Order::kPriority})
+    for (unsigned seed = 1; seed <= 12; ++seed) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed << " order " << static_cast<int>(order));
+      RandomCrawl(seed, order).run();
+      if (HasFatalFailure()) return;
+    }
+}
+
+}  // namespace
+}  // namespace crawler
