@@ -28,11 +28,11 @@ enum class Reason : std::uint8_t {
   kRobotsDisallowed,   // robots.txt has a rule against it
   kRobotsUnreachable,  // robots.txt could not be had, so all is disallowed (RFC 9309
                        // section 2.3.1.4)
-  kTooManyRedirects,   // the redirects that led here passed the bound
 
   // failed: requested, and nothing usable came of it
-  kHttpError,    // answered 4xx or 5xx
-  kBadRedirect,  // answered 3xx with a Location that is no http(s) URL
+  kHttpError,         // answered 4xx or 5xx
+  kBadRedirect,       // answered 3xx with a Location that is no http(s) URL
+  kTooManyRedirects,  // answered 3xx, one redirect too many after those that led here
   kNameNotResolved,
   kConnectFailed,  // refused or unreachable
   kConnectTimeout,
