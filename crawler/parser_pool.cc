@@ -29,7 +29,7 @@
 #include <utility>
 #include <vector>
 
-#include "crawler/memory.h"
+#include "crawler/process_usage.h"
 #include "parser/worker_protocol.h"
 
 extern char** environ;
@@ -106,7 +106,7 @@ class Child {
     if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0) return {};
     return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_nsec / 1000);
   }
-  std::uint64_t peak_memory() const { return peak_memory_of(pid_); }
+  std::uint64_t peak_memory() const { return memory_of(pid_).peak; }
 
   struct End {
     int status = 0;
@@ -179,14 +179,16 @@ class ParserPool final : public Parser {
     item.header = {static_cast<std::uint32_t>(item.job.url.size()),
                    static_cast<std::uint32_t>(item.job.content_type.size()),
                    static_cast<std::uint32_t>(item.job.body->size())};
-    ++stats_.waiting;
-    stats_.waiting_bytes += item.job.body->size();
+    ++backlog_.jobs;
+    backlog_.bytes += item.job.body->size();
     queue_.push_back(std::move(item));
     dispatch();
   }
 
-  Stats stats() const override {
-    Stats now = stats_;
+  Backlog backlog() const override { return backlog_; }
+
+  Usage usage() const override {
+    Usage now = usage_;
     for (const auto& worker : workers_) {
       now.cpu += worker->child.cpu();
       now.peak_memory += worker->child.peak_memory();
@@ -294,8 +296,8 @@ class ParserPool final : public Parser {
     --worker.written;
     const std::size_t bytes = job.job.body->size();
     worker.bytes -= bytes;
-    --stats_.waiting;
-    stats_.waiting_bytes -= bytes;
+    --backlog_.jobs;
+    backlog_.bytes -= bytes;
     return job;
   }
 
@@ -314,14 +316,14 @@ class ParserPool final : public Parser {
     worker->socket.close(ignored);
     worker->timer.cancel();
     const Child::End end = worker->child.end(kEndGraceMs);
-    stats_.cpu += end.cpu;
+    usage_.cpu += end.cpu;
     std::erase(workers_, worker);
     if (WIFEXITED(end.status) && WEXITSTATUS(end.status) == parser::kWorkerNoSandbox)
       throw std::runtime_error("the parser's sandbox cannot be put up on this machine (see above)");
     if (worker->jobs.empty())
       throw std::runtime_error("a parser ended before it was given a page: " +
                                describe(end.status));
-    ++stats_.restarts;
+    ++usage_.restarts;
 
     ParseResult result;
     result.time =
@@ -351,7 +353,8 @@ class ParserPool final : public Parser {
   const ParserPoolOptions options_;
   std::vector<std::shared_ptr<Worker>> workers_;
   std::deque<Job> queue_;
-  Stats stats_;
+  Backlog backlog_;
+  Usage usage_;
 };
 
 // Without a process around it, a page that takes all memory takes the crawl with it: that is what
@@ -369,8 +372,8 @@ class InlineParser final : public Parser {
   explicit InlineParser(asio::io_context& io) : io_(io), parser_(&die_of_memory) {}
 
   void submit(ParseJob job, OnParsed on_parsed) override {
-    ++stats_.waiting;
-    stats_.waiting_bytes += job.body->size();
+    ++backlog_.jobs;
+    backlog_.bytes += job.body->size();
     asio::post(io_, [this, job = std::move(job), on_parsed = std::move(on_parsed)] {
       const auto begin = SteadyClock::now();
       frame_.clear();
@@ -382,20 +385,22 @@ class InlineParser final : public Parser {
       if (!parser::decode_page(result.page)) result.error = ParseError::kBadReply;
       result.time =
           std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - begin);
-      stats_.cpu += result.time;
-      --stats_.waiting;
-      stats_.waiting_bytes -= job.body->size();
+      usage_.cpu += result.time;
+      --backlog_.jobs;
+      backlog_.bytes -= job.body->size();
       on_parsed(std::move(result));
     });
   }
 
-  Stats stats() const override { return stats_; }
+  Backlog backlog() const override { return backlog_; }
+  Usage usage() const override { return usage_; }
 
  private:
   asio::io_context& io_;
   parser::PageParser parser_;
   std::string frame_;
-  Stats stats_;
+  Backlog backlog_;
+  Usage usage_;
 };
 
 }  // namespace

@@ -39,9 +39,13 @@ class Parser {
  public:
   using OnParsed = std::function<void(ParseResult)>;
 
-  struct Stats {
-    std::size_t waiting = 0;           // jobs not answered
-    std::size_t waiting_bytes = 0;     // their bodies
+  // Asked before each fetch: two numbers.
+  struct Backlog {
+    std::size_t jobs = 0;   // not answered
+    std::size_t bytes = 0;  // their bodies
+  };
+  // Asked ten times a second: reads the kernel's accounts.
+  struct Usage {
     std::uint64_t restarts = 0;        // workers started again
     std::chrono::microseconds cpu{0};  // CPU time of all workers, ended ones included
     std::uint64_t peak_memory = 0;     // bytes, summed over the workers alive
@@ -49,7 +53,8 @@ class Parser {
 
   virtual ~Parser() = default;
   virtual void submit(ParseJob job, OnParsed on_parsed) = 0;
-  virtual Stats stats() const = 0;
+  virtual Backlog backlog() const = 0;
+  virtual Usage usage() const = 0;
 };
 
 struct ParserPoolOptions {

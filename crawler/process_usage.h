@@ -1,0 +1,23 @@
+// What processes have used of the machine, as the kernel counts it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+
+namespace crawler {
+
+// Resident memory in bytes.
+struct Memory {
+  std::uint64_t now = 0;
+  std::uint64_t peak = 0;
+};
+
+// Of a process, 0 for this one. Zeros where it cannot be read, or has ended.
+Memory memory_of(pid_t pid);
+
+// CPU time of this process, all its threads, and not of its children.
+std::chrono::microseconds own_cpu();
+
+}  // namespace crawler
