@@ -1,0 +1,153 @@
+// weft crawl: opens the file, runs the engine over the seeds, and says what came of it.
+#include <curl/curl.h>
+#include <fmt/core.h>
+#include <fmt/ostream.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+
+#include "crawler/commands/commands.h"
+#include "crawler/curl_request.h"
+#include "crawler/engine.h"
+#include "crawler/options.h"
+#include "crawler/seeds.h"
+#include "crawler/stats.h"
+#include "storage/database.h"
+#include "storage/reader.h"
+
+namespace crawler {
+namespace {
+
+// Descriptors that are not connections: the file, its journal, the workers, the terminal ...
+constexpr rlim_t kOtherDescriptors = 64;
+
+constexpr int kInterrupted = 130;
+
+storage::WallTime wall_now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// A connection is a descriptor: takes as many as the system grants, and says so where that is too
+// few.
+void allow_connections(unsigned concurrency) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur != RLIM_INFINITY && concurrency + kOtherDescriptors > limit.rlim_cur)
+    throw std::runtime_error(fmt::format(
+        "--concurrency {} needs {} open files and this system grants {}: raise it with ulimit -n, "
+        "or lower --concurrency",
+        concurrency, concurrency + kOtherDescriptors, limit.rlim_cur));
+}
+
+void set_up_log(const CrawlOptions& options) {
+  std::shared_ptr<spdlog::logger> log;
+  try {
+    log = options.log_file.empty() ? spdlog::stderr_logger_st("weft")
+                                   : spdlog::basic_logger_st("weft", options.log_file);
+  } catch (const spdlog::spdlog_ex& error) {
+    throw std::runtime_error(std::string("--log-file: ") + error.what());
+  }
+  log->set_level(spdlog::level::from_str(options.log_level));
+  log->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+  log->flush_on(spdlog::level::warn);
+  spdlog::set_default_logger(std::move(log));
+}
+
+// Opened before the crawl, so that a place that cannot be written is known before an hour is spent.
+std::unique_ptr<std::ofstream> open_stats(const std::string& path) {
+  if (path.empty()) return nullptr;
+  auto file = std::make_unique<std::ofstream>(path, std::ios::trunc);
+  if (!*file)
+    throw std::runtime_error("--stats: cannot write " + path + ": " + std::strerror(errno));
+  return file;
+}
+
+std::string command_line_of(const CLI::App& app) {
+  return "weft crawl " + app.config_to_str(false, false);
+}
+
+int crawl(const CLI::App& app, CrawlOptions options) {
+  complete(options);
+  allow_connections(options.concurrency);
+  set_up_log(options);
+  init_curl();
+
+  bool complained = false;
+  const std::vector<parser::Url> seeds =
+      gather_seeds(options.seeds, [&complained](const std::string& complaint) {
+        complained = true;
+        std::cerr << "weft: " << complaint << '\n';
+      });
+  if (seeds.empty() && !options.seeds.empty())
+    throw std::runtime_error(complained ? "no seed is left: nothing to crawl"
+                                        : "the seed list is empty: nothing to crawl");
+  if (seeds.empty() && !std::ifstream(options.db))
+    throw std::runtime_error("no seeds, and " + options.db +
+                             " is not there to go on with: name a seed list or a URL");
+
+  storage::Database db(options.db, storage::Database::Mode::kCrawl);
+  reconcile(app, options, db);
+  storage::prepare_order(db, options.order);
+  const std::unique_ptr<std::ofstream> stats_file = open_stats(options.stats_file);
+  const std::int64_t run =
+      storage::begin_run(db, WEFT_VERSION, command_line_of(app), to_json(options), wall_now());
+
+  Stats stats;
+  Engine::Ending ending{};
+  std::uint64_t queued = 0;
+  {
+    Engine engine(options, db, stats);
+    ending = engine.run(seeds);
+    queued = engine.queued();
+  }
+  const std::string json = stats.to_json();
+  storage::end_run(db, run, to_string(ending), json, wall_now());
+
+  if (stats_file) {
+    *stats_file << json << '\n';
+    if (!stats_file->flush())
+      throw std::runtime_error("--stats: cannot write " + options.stats_file);
+  }
+  if (!options.quiet) {
+    stats.print_summary(std::cerr);
+    if (queued > 0)
+      fmt::print(std::cerr, "\n{}; {} URLs are still queued in {}. To go on: {}\n",
+                 ending == Engine::Ending::kBudget ? "--max-pages is reached" : "Stopped early",
+                 queued, options.db,
+                 ending == Engine::Ending::kBudget ? "the same command with a larger --max-pages"
+                                                   : "the same command again");
+  }
+  return ending == Engine::Ending::kInterrupted ? kInterrupted : 0;
+}
+
+}  // namespace
+
+void add_crawl_command(CLI::App& app, Run& run) {
+  CLI::App* command = app.add_subcommand(
+      "crawl", "Crawl a seed list into one SQLite file, or go on with that file's crawl");
+  auto options = std::make_shared<CrawlOptions>();
+  add_crawl_options(*command, *options);
+  command->footer(
+      "Examples:\n"
+      "  weft crawl seeds.txt --db crawl.db\n"
+      "  weft crawl https://example.com/ --db site.db --depth 3 --delay 1s\n"
+      "  weft crawl --db crawl.db        go on after an interrupt or a crash\n\n"
+      "Exit code: 0 done, 2 an error, 130 interrupted.");
+  command->callback(
+      [command, options, &run] { run = [command, options] { return crawl(*command, *options); }; });
+}
+
+}  // namespace crawler

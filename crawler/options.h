@@ -1,0 +1,61 @@
+// What a crawl is told: the options of `weft crawl`, their defaults, and which of them a file holds
+// on to.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crawler/fetcher.h"
+#include "crawler/scope.h"
+#include "storage/database.h"
+#include "storage/records.h"
+
+namespace crawler {
+
+enum class Strategy : std::uint8_t { kAsync, kThreads, kSequential };
+std::string_view to_string(Strategy strategy);
+
+struct CrawlOptions {
+  std::vector<std::string> seeds;  // files, URLs, "-"
+  std::string db;
+
+  Strategy strategy = Strategy::kAsync;
+  unsigned concurrency = 0;  // requests at once; 0: 256 for async, 32 for threads, 1 for sequential
+  int parsers = -1;          // worker processes; 0: parse inline; -1: one a core
+  std::chrono::milliseconds parse_timeout{5000};
+
+  storage::Order order = storage::Order::kPriority;
+  Scope::Options scope;
+  std::uint64_t max_pages = 0;  // URLs requested, over all runs of the file; 0: no bound
+  unsigned per_host = 2;
+  std::chrono::milliseconds delay{500};
+  unsigned retries = 2;  // further attempts at a URL whose failure may pass
+  bool robots = true;
+  bool bodies = false;
+  FetchOptions fetch;
+
+  bool quiet = false;
+  std::string log_level = "warn";
+  std::string log_file;
+  std::string stats_file;
+};
+
+// Declares the options on `app`, each also read from --config and from WEFT_NAME.
+void add_crawl_options(CLI::App& app, CrawlOptions& options);
+
+// Fills in what depends on other options, and refuses what cannot be. Throws std::invalid_argument.
+void complete(CrawlOptions& options);
+
+// A file holds on to the options that decide which URLs belong to its crawl: a crawl that goes on
+// takes them from there, and one that was given a different value is refused, since the file would
+// then be neither crawl. Throws storage::Error.
+void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db);
+
+// The options as the file's record of the run has them.
+std::string to_json(const CrawlOptions& options);
+
+}  // namespace crawler
