@@ -1,0 +1,114 @@
+// weft url: each URL as weft sees it, normalized, a line a URL.
+#include <unistd.h>
+
+#include <iostream>
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crawler/commands/commands.h"
+#include "parser/url.h"
+
+namespace crawler {
+namespace {
+
+using parser::Url;
+using parser::UrlError;
+
+// Bytes of a line that are read: a URL, a tab and a base, each as long as any that is looked at,
+// and more, so that what is too long is seen to be.
+constexpr std::streamsize kMaxLine = 3 * parser::kMaxUrlInput;
+
+struct UrlOptions {
+  std::vector<std::string> urls;
+  std::string base;
+  bool parts = false;
+};
+
+// Parses `input` against `base_text`, if that is not empty. A base of another scheme leaves a URL
+// that needs none as it is, as in a browser.
+UrlError parse(std::string_view input, std::string_view base_text, Url& url) {
+  Url base;
+  if (base_text.empty()) return url.parse(input);
+  const UrlError base_error = base.parse(base_text);
+  if (base_error != UrlError::kOk && base_error != UrlError::kUnsupportedScheme) return base_error;
+  const UrlError error = url.parse(input, &base);
+  const bool needs_base = error == UrlError::kNoBase || error == UrlError::kEmpty;
+  return needs_base && base_error != UrlError::kOk ? base_error : error;
+}
+
+std::string parts_of(const Url& url) {
+  return nlohmann::ordered_json{
+      {"href", url.href()},     {"identity", url.identity()}, {"origin", url.origin()},
+      {"scheme", url.scheme()}, {"host", url.host()},         {"port", url.port()},
+      {"path", url.path()},     {"query", url.query()},       {"fragment", url.fragment()}}
+      .dump();
+}
+
+void print(const UrlOptions& options, std::string_view input, std::string_view base) {
+  Url url;
+  const UrlError error = parse(input, base, url);
+  if (error != UrlError::kOk && options.parts)
+    std::cout << nlohmann::json{{"error", to_string(error)}} << '\n';
+  else if (error != UrlError::kOk)
+    std::cout << "error: " << to_string(error) << '\n';
+  else if (options.parts)
+    std::cout << parts_of(url) << '\n';
+  else
+    std::cout << url.href() << '\n';
+}
+
+// Reads a line, without its end, into `room` of kMaxLine bytes; none at the end of the input. What
+// is cut off a longer line makes no difference: its URL or its base is too long in any case.
+std::optional<std::string_view> read_line(std::istream& in, std::string& room) {
+  in.getline(room.data(), kMaxLine);
+  auto size = static_cast<std::size_t>(in.gcount());
+  if (size == 0) return std::nullopt;
+  if (in.fail()) {
+    in.clear();
+    in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+  } else if (!in.eof()) {
+    --size;  // the newline was counted
+  }
+  std::string_view line = std::string_view(room).substr(0, size);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+int run_url(const UrlOptions& options) {
+  for (const std::string& url : options.urls) print(options, url, options.base);
+  if (options.urls.empty()) {
+    std::ios::sync_with_stdio(false);
+    // A person who types URLs wants each answer at once; a pipe wants speed.
+    std::cin.tie(isatty(STDIN_FILENO) != 0 ? &std::cout : nullptr);
+    std::string room(kMaxLine, '\0');
+    while (const std::optional<std::string_view> line = read_line(std::cin, room)) {
+      const std::size_t tab = line->find('\t');
+      const bool has_base = tab != std::string_view::npos && tab + 1 < line->size();
+      print(options, line->substr(0, tab), has_base ? line->substr(tab + 1) : options.base);
+    }
+  }
+  if (!std::cout.flush()) throw std::runtime_error("cannot write to the standard output");
+  return 0;
+}
+
+}  // namespace
+
+void add_url_command(CLI::App& app, Run& run) {
+  const auto options = std::make_shared<UrlOptions>();
+  CLI::App* const command = app.add_subcommand(
+      "url",
+      "Print each URL as weft sees it: normalized, or 'error: WHY'. Without arguments, reads "
+      "one URL a line, its base after a tab.");
+  command->add_option("URL", options->urls, "URLs to print; none: read the standard input");
+  command->add_option("--base", options->base, "Resolve against this URL where a line has no base");
+  command->add_flag("--parts", options->parts, "Print the parts of each URL as a line of JSON");
+  command->callback([&run, options] { run = [options] { return run_url(*options); }; });
+}
+
+}  // namespace crawler
