@@ -33,9 +33,9 @@ struct Link {
 
 struct ParsedPage {
   std::string_view title;
-  std::string_view lang;  // <html lang>, else the http-equiv or header's Content-Language
-  std::string_view
-      charset;  // ICU's canonical IANA name of what the bytes were decoded from, e.g. "UTF-8"
+  std::string_view lang;     // <html lang>, else <meta http-equiv=content-language>
+  std::string_view charset;  // what the bytes were decoded from, by the WHATWG Encoding Standard's
+                             // name: "UTF-8", "windows-1252", "Shift_JIS"
   std::string_view description;  // <meta name=description>
   std::string_view
       canonical;              // <link rel=canonical>, absolute and normalized; empty if none or bad
