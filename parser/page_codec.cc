@@ -1,0 +1,164 @@
+#include "parser/page_codec.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <optional>
+
+#include "parser/url.h"
+
+namespace parser {
+namespace {
+
+constexpr std::uint32_t kMagic = 0x31'74'66'77;  // "wft1"
+constexpr std::size_t kMaxCharsetBytes = 64;     // the longest name has 14
+
+struct FrameHeader {
+  std::uint32_t magic = kMagic;
+  std::uint32_t elements = 0;
+  std::uint64_t simhash = 0;
+  std::uint32_t links_cut = 0;
+  std::uint32_t links = 0;
+};
+
+// A string of the page, in the order in which they travel, and its bound.
+struct Field {
+  std::string_view ParsedPage::*member;
+  std::size_t limit;
+  bool is_url = false;
+};
+constexpr std::array<Field, 8> kFields{{{&ParsedPage::title, kMaxTitleBytes},
+                                        {&ParsedPage::lang, kMaxTitleBytes},
+                                        {&ParsedPage::charset, kMaxCharsetBytes},
+                                        {&ParsedPage::description, kMaxTitleBytes},
+                                        {&ParsedPage::canonical, kMaxUrlLength, true},
+                                        {&ParsedPage::robots, kMaxTitleBytes},
+                                        {&ParsedPage::base, kMaxUrlLength, true},
+                                        {&ParsedPage::text, kMaxTextBytes}}};
+
+struct LinkHeader {
+  std::uint16_t url_bytes;
+  std::uint16_t text_bytes;
+  std::uint16_t rel_bytes;
+  LinkSource source;
+  std::uint8_t zero;
+};
+static_assert(kMaxUrlLength <= UINT16_MAX && kMaxAnchorBytes <= UINT16_MAX);
+
+constexpr std::array<std::string_view, 6> kSources{"a",     "area", "iframe",
+                                                   "frame", "link", "meta_refresh"};
+
+template <class Value>
+void append_value(std::string& out, const Value& value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+// Takes values and strings off the front of a frame, never past its end.
+class FrameReader {
+ public:
+  explicit FrameReader(std::string_view frame) : rest_(frame) {}
+
+  template <class Value>
+  bool take(Value& value) {
+    if (rest_.size() < sizeof value) return false;
+    std::memcpy(&value, rest_.data(), sizeof value);
+    rest_.remove_prefix(sizeof value);
+    return true;
+  }
+
+  bool take(std::string_view& text, std::size_t bytes, std::size_t limit) {
+    if (bytes > limit || bytes > rest_.size()) return false;
+    text = rest_.substr(0, bytes);
+    rest_.remove_prefix(bytes);
+    return true;
+  }
+
+  std::size_t left() const { return rest_.size(); }
+
+ private:
+  std::string_view rest_;
+};
+
+// What the crawl may take for a normalized URL: all in printable ASCII, and http or https. The
+// whole of the URL Standard is not checked again; a host or path that is wrong fails to be fetched.
+bool looks_normalized(std::string_view url) {
+  unsigned char wrong = 0;
+  for (const char c : url) wrong |= static_cast<unsigned char>(c <= ' ') | (c == '\x7F');
+  return wrong == 0 && (url.starts_with("http://") || url.starts_with("https://"));
+}
+
+bool decode(std::string_view frame, ParsedPage& page) {
+  FrameReader reader(frame);
+  FrameHeader header;
+  std::array<std::uint32_t, kFields.size()> lengths{};
+  if (frame.size() > kMaxFrameBytes || !reader.take(header) || !reader.take(lengths)) return false;
+  if (header.magic != kMagic || header.links > kMaxLinks) return false;
+  page.elements = header.elements;
+  page.simhash = header.simhash;
+  page.links_cut = header.links_cut;
+  for (std::size_t i = 0; i < kFields.size(); ++i) {
+    std::string_view& text = page.*kFields[i].member;
+    if (!reader.take(text, lengths[i], kFields[i].limit)) return false;
+    if (kFields[i].is_url && !text.empty() && !looks_normalized(text)) return false;
+  }
+  if (header.links > reader.left() / sizeof(LinkHeader)) return false;
+  page.links.reserve(header.links);
+  for (std::uint32_t i = 0; i < header.links; ++i) {
+    LinkHeader link_header;
+    Link link;
+    if (!reader.take(link_header) || link_header.zero != 0 ||
+        static_cast<std::size_t>(link_header.source) >= kSources.size() ||
+        !reader.take(link.url, link_header.url_bytes, kMaxUrlLength) ||
+        !reader.take(link.text, link_header.text_bytes, kMaxAnchorBytes) ||
+        !reader.take(link.rel, link_header.rel_bytes, kMaxAnchorBytes) ||
+        !looks_normalized(link.url))
+      return false;
+    link.source = link_header.source;
+    page.links.push_back(link);
+  }
+  return reader.left() == 0;
+}
+
+}  // namespace
+
+std::string_view to_string(LinkSource source) {
+  return kSources.at(static_cast<std::size_t>(source));
+}
+
+FrameWriter::FrameWriter(std::string& out, const ParsedPage& page) : out_(out), start_(out.size()) {
+  FrameHeader header;
+  header.elements = page.elements;
+  header.simhash = page.simhash;
+  append_value(out_, header);
+  for (const Field& field : kFields)
+    append_value(out_, static_cast<std::uint32_t>((page.*field.member).size()));
+  for (const Field& field : kFields) out_.append(page.*field.member);
+}
+
+bool FrameWriter::add_link(const Link& link) {
+  const std::size_t bytes =
+      sizeof(LinkHeader) + link.url.size() + link.text.size() + link.rel.size();
+  if (out_.size() - start_ + bytes > kMaxFrameBytes) return false;
+  append_value(out_, LinkHeader{static_cast<std::uint16_t>(link.url.size()),
+                                static_cast<std::uint16_t>(link.text.size()),
+                                static_cast<std::uint16_t>(link.rel.size()), link.source, 0});
+  out_.append(link.url).append(link.text).append(link.rel);
+  ++links_;
+  return true;
+}
+
+void FrameWriter::finish(std::uint32_t links_cut) {
+  std::memcpy(out_.data() + start_ + offsetof(FrameHeader, links_cut), &links_cut,
+              sizeof links_cut);
+  std::memcpy(out_.data() + start_ + offsetof(FrameHeader, links), &links_, sizeof links_);
+}
+
+bool decode_page(OwnedPage& owned) {
+  owned.page = ParsedPage();
+  if (decode({owned.frame.get(), owned.size}, owned.page)) return true;
+  owned.page = ParsedPage();
+  return false;
+}
+
+}  // namespace parser
