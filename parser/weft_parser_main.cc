@@ -1,0 +1,32 @@
+// weft-parser: parses pages for weft in a process that can do nothing else. Started by weft with
+// its end of a socketpair as standard input; see worker_protocol.h and sandbox.h.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <new>
+
+#include "parser/sandbox.h"
+#include "parser/worker.h"
+#include "parser/worker_protocol.h"
+
+int main(int argc, char** argv) {
+  if (argc == 2 && std::strcmp(argv[1], "--version") == 0) {
+    std::printf("weft-parser %s (%s)\n", WEFT_VERSION, parser::describe_sandbox());
+    return 0;
+  }
+  try {
+    // Before the sandbox: whatever memory and tables it needs all its life.
+    parser::PageParser page_parser(parser::exit_out_of_memory);
+    try {
+      parser::enter_sandbox(STDIN_FILENO);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "weft-parser: no sandbox, so no parsing: %s\n", error.what());
+      return parser::kWorkerNoSandbox;
+    }
+    return parser::serve(STDIN_FILENO, page_parser);
+  } catch (const std::bad_alloc&) {
+    parser::exit_out_of_memory();
+  }
+}

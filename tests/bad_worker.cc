@@ -1,0 +1,66 @@
+// A weft-parser that misbehaves where a page asks for it, for the tests of those who use one:
+// point $WEFT_PARSER at it. A page that holds one of these words gets
+//
+//   weft-test:crash      a segmentation fault
+//   weft-test:hang       no answer, ever
+//   weft-test:garbage    a frame of noise
+//   weft-test:huge       a reply that announces more than kMaxFrameBytes
+//   weft-test:short      half a reply, then the end
+//   weft-test:oom        the end that a page too large for the arena has
+//
+// and any other page is parsed as usual. It is not confined.
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+#include <string_view>
+
+#include "parser/page.h"
+#include "parser/worker.h"
+#include "parser/worker_protocol.h"
+
+namespace {
+
+bool asks_for(const parser::PageInput& input, std::string_view what) {
+  return input.body.find("weft-test:" + std::string(what)) != std::string_view::npos;
+}
+
+void write_raw(const parser::WorkerReply& header, std::string_view bytes) {
+  std::string reply(reinterpret_cast<const char*>(&header), sizeof header);
+  reply += bytes;
+  if (write(STDIN_FILENO, reply.data(), reply.size()) < 0) _exit(1);
+}
+
+}  // namespace
+
+int main() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  parser::PageParser page_parser(parser::exit_out_of_memory);
+  parser::WorkerChannel channel(STDIN_FILENO);
+  while (channel.read_request()) {
+    const parser::PageInput& input = channel.input();
+    if (asks_for(input, "crash")) {
+      signal(SIGSEGV, SIG_DFL);  // not the sanitizer's
+      raise(SIGSEGV);
+    }
+    if (asks_for(input, "hang"))
+      for (;;) pause();
+    if (asks_for(input, "oom")) parser::exit_out_of_memory();
+    if (asks_for(input, "huge")) {
+      write_raw({parser::kMaxFrameBytes + 1, 0}, "");
+      for (;;) pause();
+    }
+    if (asks_for(input, "short")) {
+      write_raw({1000, 0}, "half");
+      return 1;
+    }
+    if (asks_for(input, "garbage")) {
+      write_raw({64, 0}, std::string(64, 'g'));
+      continue;
+    }
+    page_parser.parse(input, channel.begin_reply());
+    if (!channel.send_reply(0)) break;
+  }
+  return channel.exit_code();
+}
