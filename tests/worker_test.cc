@@ -1,0 +1,365 @@
+// The real weft-parser, over a socketpair as the crawl uses it.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "parser/page.h"
+#include "parser/worker_protocol.h"
+#include "tests/support.h"
+
+extern char** environ;
+
+namespace {
+
+using parser::OwnedPage;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string repeat(std::string_view piece, std::size_t times) {
+  std::string all;
+  for (std::size_t i = 0; i < times; ++i) all += piece;
+  return all;
+}
+
+class Worker {
+ public:
+  explicit Worker(const std::string& program = WEFT_PARSER_PROGRAM) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+      throw std::runtime_error("socketpair");
+    socket_ = ends[0];
+    const timeval patience{tests::kPatience.count(), 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 0);
+    std::string name = program;
+    char* argv[] = {name.data(), nullptr};
+    if (posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv, environ) != 0)
+      throw std::runtime_error("cannot start " + program);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+  }
+  ~Worker() {
+    hang_up();
+    if (pid_ > 0) {
+      kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  pid_t pid() const { return pid_; }
+
+  void send(std::string_view body, std::string_view url = "http://example.com/",
+            std::string_view content_type = "text/html; charset=utf-8") {
+    const parser::WorkerRequest header{static_cast<std::uint32_t>(url.size()),
+                                       static_cast<std::uint32_t>(content_type.size()),
+                                       static_cast<std::uint32_t>(body.size())};
+    std::string request(reinterpret_cast<const char*>(&header), sizeof header);
+    request.append(url).append(content_type).append(body);
+    send_raw(request);
+  }
+
+  // A worker that ends meanwhile is not an error here: its exit code says what happened.
+  void send_raw(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (count < 0) return;
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+
+  // The next reply; with a frame of no size where there is none.
+  OwnedPage receive() {
+    OwnedPage owned;
+    parser::WorkerReply header{};
+    if (!receive_whole(&header, sizeof header)) return owned;
+    owned.size = header.frame_bytes;
+    owned.frame = std::make_unique<char[]>(owned.size);
+    EXPECT_TRUE(receive_whole(owned.frame.get(), owned.size));
+    EXPECT_TRUE(parser::decode_page(owned));
+    return owned;
+  }
+
+  void hang_up() {
+    if (socket_ >= 0) close(socket_);
+    socket_ = -1;
+  }
+
+  // Waits for its end: exit code, or 128 + signal.
+  int wait() {
+    int status = 0;
+    tests::wait_until([&] { return waitpid(pid_, &status, WNOHANG) == pid_; }, "the worker's end");
+    pid_ = -1;
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  }
+
+ private:
+  bool receive_whole(void* to, std::size_t bytes) {
+    return bytes == 0 || recv(socket_, to, bytes, MSG_WAITALL) == static_cast<ssize_t>(bytes);
+  }
+
+  pid_t pid_ = -1;
+  int socket_ = -1;
+};
+
+// The value of a line of /proc/PID/status.
+std::string status_of(pid_t pid, const std::string& name) {
+  std::istringstream lines(tests::read_file("/proc/" + std::to_string(pid) + "/status"));
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(name + ":"))
+      return line.substr(line.find_first_not_of(" \t", name.size() + 1));
+  return "";
+}
+
+TEST(WorkerTest, AnswersInTheOrderOfTheRequests) {
+  Worker worker;
+  for (int i = 0; i < 50; ++i) worker.send("<title>" + std::to_string(i) + "</title>");
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(worker.receive().page.title, std::to_string(i));
+  worker.hang_up();
+  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
+}
+
+TEST(WorkerTest, EndsWhenItsInputIsClosed) {
+  Worker worker;
+  worker.hang_up();
+  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
+}
+
+TEST(WorkerTest, EndsWhenItsInputIsClosedInTheMiddleOfARequest) {
+  Worker worker;
+  worker.send_raw("half");
+  worker.hang_up();
+  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
+}
+
+TEST(WorkerTest, RefusesARequestBeyondTheBounds) {
+  for (const parser::WorkerRequest& request :
+       {parser::WorkerRequest{parser::kMaxWorkerField + 1, 0, 0},
+        parser::WorkerRequest{0, parser::kMaxWorkerField + 1, 0},
+        parser::WorkerRequest{0, 0, parser::kMaxWorkerBody + 1}}) {
+    Worker worker;
+    worker.send_raw({reinterpret_cast<const char*>(&request), sizeof request});
+    EXPECT_EQ(worker.wait(), parser::kWorkerBadRequest);
+  }
+}
+
+TEST(WorkerTest, ReadsEveryFieldOfARequest) {
+  Worker worker;
+  worker.send("<a href=x>\xCF</a>", "https://a.example/b/c", "text/html; charset=windows-1251");
+  const OwnedPage owned = worker.receive();
+  ASSERT_EQ(owned.page.links.size(), 1u);
+  EXPECT_EQ(owned.page.links[0].url, "https://a.example/b/x");
+  EXPECT_EQ(owned.page.charset, "windows-1251");
+  EXPECT_EQ(owned.page.text, "\u041F");
+}
+
+TEST(WorkerTest, IsConfinedBeforeItsFirstPage) {
+  Worker worker;
+  worker.send("<title>x</title>");
+  EXPECT_EQ(worker.receive().page.title, "x");
+  EXPECT_EQ(status_of(worker.pid(), "NoNewPrivs"), "1");
+  EXPECT_EQ(status_of(worker.pid(), "Threads"), "1");
+  std::vector<std::string> open;
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(worker.pid()) + "/fd"))
+    open.push_back(entry.path().filename());
+  EXPECT_THAT(open, ::testing::UnorderedElementsAre("0", "2"));
+  const std::string limits = tests::read_file("/proc/" + std::to_string(worker.pid()) + "/limits");
+  EXPECT_THAT(limits, ::testing::ContainsRegex("Max core file size +0 +0"));
+#ifndef WEFT_SANITIZED
+  EXPECT_EQ(status_of(worker.pid(), "Seccomp"), "2");
+  EXPECT_THAT(limits, ::testing::ContainsRegex("Max open files +0 +0"));
+  EXPECT_THAT(limits, ::testing::ContainsRegex("Max processes +0 +0"));
+  EXPECT_THAT(limits, ::testing::ContainsRegex("Max file size +0 +0"));
+  EXPECT_THAT(limits, Not(::testing::ContainsRegex("Max address space +unlimited")));
+#endif
+}
+
+TEST(WorkerTest, SaysWhetherItIsConfined) {
+  const tests::Ended ended = tests::run({WEFT_PARSER_PROGRAM, "--version"});
+  EXPECT_EQ(ended.code, 0);
+#ifdef WEFT_SANITIZED
+  EXPECT_THAT(ended.out, HasSubstr("sanitized build"));
+#else
+  EXPECT_EQ(ended.out, "weft-parser " WEFT_VERSION " (confined)\n");
+#endif
+}
+
+TEST(WorkerTest, ParsesNothingWithoutTheCrawl) {
+  const tests::Ended ended = tests::run({WEFT_PARSER_PROGRAM}, "input");
+  EXPECT_EQ(ended.code, parser::kWorkerNoSandbox);
+  EXPECT_THAT(ended.err, HasSubstr("not the crawl's socket"));
+}
+
+// ICU must not need a file once the filter is up.
+TEST(WorkerTest, DecodesEveryEncodingInsideTheSandbox) {
+  Worker worker;
+  const std::vector<std::string> names{
+      "utf-8",    "ibm866",    "iso-8859-2",    "iso-8859-6",   "iso-8859-8",   "iso-8859-16",
+      "koi8-u",   "macintosh", "windows-874",   "windows-1250", "windows-1258", "gbk",
+      "gb18030",  "big5",      "euc-jp",        "iso-2022-jp",  "shift_jis",    "euc-kr",
+      "utf-16be", "utf-16le",  "x-mac-cyrillic"};
+  for (const std::string& name : names)
+    worker.send("<p>\x81\x40\xE9\xFF text", "http://example.com/", "text/html; charset=" + name);
+  worker.send("<a href='http://b\u00FCcher.example/'>x</a>\xE9", "http://example.com/", "");
+  for (std::size_t i = 0; i <= names.size(); ++i) EXPECT_GT(worker.receive().size, 0u) << i;
+}
+
+TEST(WorkerTest, LargePagesDoNotStayInMemory) {
+  Worker worker;
+  worker.send(repeat("<p class=x>some text</p>", 400'000));
+  EXPECT_GT(worker.receive().page.text.size(), 3'000'000u);
+  worker.send("<title>small</title>");
+  EXPECT_EQ(worker.receive().page.title, "small");
+#ifndef WEFT_SANITIZED
+  EXPECT_LT(std::stoul(status_of(worker.pid(), "VmRSS")), 80'000u) << "kB";
+#endif
+}
+
+TEST(WorkerTest, AMillionNestedElementsAreAPageLikeAnyOther) {
+  Worker worker;
+  worker.send(repeat("<span>", 1'000'000) + "deep");
+  EXPECT_EQ(worker.receive().page.elements, 1'000'003u);
+}
+
+// gumbo destroys the body by recursion, the only one there is.
+TEST(WorkerTest, AMillionNestedElementsReplacedByAFramesetAreSurvived) {
+#ifdef WEFT_SANITIZED
+  constexpr std::size_t kDepth = 100'000;
+#else
+  constexpr std::size_t kDepth = 1'000'000;
+#endif
+  Worker worker;
+  worker.send(repeat("<span>", kDepth) + "<frameset><frame src=f>");
+  const OwnedPage owned = worker.receive();
+  ASSERT_EQ(owned.page.links.size(), 1u);
+  EXPECT_EQ(owned.page.links[0].source, parser::LinkSource::kFrame);
+}
+
+TEST(WorkerTest, APageThatNeedsTooMuchMemoryEndsTheWorkerWithItsWord) {
+  Worker worker;
+  worker.send(repeat("<span>", 5'000'000));
+  EXPECT_EQ(worker.receive().size, 0u);
+  EXPECT_EQ(worker.wait(), parser::kWorkerOutOfMemory);
+}
+
+// Starts a process that starts a worker, and kills it.
+TEST(WorkerTest, DiesWithTheCrawl) {
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  const pid_t crawl = fork();
+  ASSERT_GE(crawl, 0);
+  if (crawl == 0) {
+    // The worker hangs on to a page, so that the end of its input is not what ends it.
+    Worker worker;
+    worker.send("<title>x</title>");
+    worker.receive();
+    worker.send(repeat("<div>", 200'000));
+    const pid_t pid = worker.pid();
+    if (write(ends[1], &pid, sizeof pid) != sizeof pid) _exit(1);
+    for (;;) pause();
+  }
+  close(ends[1]);
+  pid_t worker = 0;
+  ASSERT_EQ(read(ends[0], &worker, sizeof worker), static_cast<ssize_t>(sizeof worker));
+  close(ends[0]);
+  ASSERT_EQ(kill(worker, 0), 0);
+  kill(crawl, SIGKILL);
+  waitpid(crawl, nullptr, 0);
+  tests::wait_until(
+      [&] {
+        // Gone, or a zombie that whoever adopted it has not collected yet.
+        if (kill(worker, 0) != 0) return true;
+        const std::string state = status_of(worker, "State");
+        return state.empty() || state.starts_with("Z") || state.starts_with("X");
+      },
+      "the worker's death");
+}
+
+// ---- The worker of the pool's tests
+
+TEST(BadWorkerTest, MisbehavesOnDemandAndParsesOtherwise) {
+  Worker worker(WEFT_BAD_WORKER_PROGRAM);
+  worker.send("<title>fine</title>");
+  EXPECT_EQ(worker.receive().page.title, "fine");
+  worker.send("<p>weft-test:crash");
+  EXPECT_EQ(worker.receive().size, 0u);
+  EXPECT_EQ(worker.wait(), 128 + SIGSEGV);
+}
+
+TEST(BadWorkerTest, EndsAsAPageTooLargeForTheArenaDoes) {
+  Worker worker(WEFT_BAD_WORKER_PROGRAM);
+  worker.send("weft-test:oom");
+  EXPECT_EQ(worker.wait(), parser::kWorkerOutOfMemory);
+}
+
+// ---- weft parse
+
+TEST(ParseCommandTest, PrintsThePageAsJson) {
+  const tests::Ended ended =
+      tests::weft({"parse", "-", "--url", "http://A.example/x/../dir/", "--content-type",
+                   "text/html; charset=iso-8859-1"},
+                  "<title>caf\xE9</title><p>Hello<a rel=next href=p>next</a>");
+  EXPECT_EQ(ended.err, "");
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.out,
+            "{\n"
+            "  \"url\": \"http://a.example/dir/\",\n"
+            "  \"title\": \"caf\u00E9\",\n"
+            "  \"lang\": \"\",\n"
+            "  \"charset\": \"windows-1252\",\n"
+            "  \"description\": \"\",\n"
+            "  \"canonical\": \"\",\n"
+            "  \"robots\": \"\",\n"
+            "  \"base\": \"\",\n"
+            "  \"text\": \"Hellonext\",\n"
+            "  \"elements\": 6,\n"
+            "  \"links_cut\": 0,\n"
+            "  \"links\": [\n"
+            "    {\n"
+            "      \"url\": \"http://a.example/dir/p\",\n"
+            "      \"text\": \"next\",\n"
+            "      \"rel\": \"next\",\n"
+            "      \"source\": \"a\"\n"
+            "    }\n"
+            "  ],\n"
+            "  \"digest\": \"6d0cd68675ef9fc6401bd296ddf5e0656b72124a7002e6c4ff7e0c4d805e8d92\",\n"
+            "  \"simhash\": \"ce89dd5852ebfcf1\"\n"
+            "}\n");
+}
+
+TEST(ParseCommandTest, SaysWhatIsWrongInOneLine) {
+  tests::TempDir dir;
+  const auto error_of = [](const std::vector<std::string>& args) {
+    const tests::Ended ended = tests::weft(args);
+    EXPECT_EQ(ended.code, 2);
+    EXPECT_EQ(ended.out, "");
+    return ended.err;
+  };
+  EXPECT_EQ(error_of({"parse", dir.file("none"), "--url", "http://a.example/"}),
+            "weft: " + dir.file("none") + ": No such file or directory\n");
+  EXPECT_EQ(error_of({"parse", dir.path().string(), "--url", "http://a.example/"}),
+            "weft: " + dir.path().string() + ": is a directory\n");
+  EXPECT_EQ(error_of({"parse", "-", "--url", "ftp://a.example/"}),
+            "weft: --url: unsupported_scheme\n");
+}
+
+}  // namespace
