@@ -1,0 +1,123 @@
+// What everything around gumbo costs: gumbo alone against the whole of PageParser::parse (charset,
+// tree, walk, text, links, SimHash, frame) over the same pages, turn and turn about, as a ratio.
+//
+// The pages are the .html files under $WEFT_BENCH_PAGES, or the manuals that Debian's python3-doc
+// and sqlite3-doc install; without either there is nothing to measure.
+#include <benchmark/benchmark.h>
+#include <gumbo.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "parser/arena.h"
+#include "parser/charset.h"
+#include "parser/html.h"
+#include "parser/page.h"
+#include "parser/simhash.h"
+
+namespace {
+
+const std::vector<std::string>& pages() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> found;
+    std::vector<std::filesystem::path> folders{"/usr/share/doc/python3-doc/html",
+                                               "/usr/share/doc/sqlite3"};
+    if (const char* const folder = std::getenv("WEFT_BENCH_PAGES")) folders = {folder};
+    for (const auto& folder : folders) {
+      if (!std::filesystem::is_directory(folder)) continue;
+      for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        if (entry.path().extension() != ".html" || !entry.is_regular_file()) continue;
+        std::ifstream file(entry.path(), std::ios::binary);
+        found.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+      }
+    }
+    return found;
+  }();
+  return all;
+}
+
+std::size_t total_bytes() {
+  std::size_t bytes = 0;
+  for (const std::string& page : pages()) bytes += page.size();
+  return bytes;
+}
+
+bool skip_without_pages(benchmark::State& state) {
+  if (pages().empty()) state.SkipWithError("no pages: set WEFT_BENCH_PAGES");
+  return pages().empty();
+}
+
+// CPU time of this thread: other work on the machine does not count.
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+void* allocate(void* arena, std::size_t bytes) {
+  return static_cast<parser::Arena*>(arena)->allocate(bytes);
+}
+void deallocate(void*, void*) {}
+
+void gumbo_alone(parser::Arena& arena, const std::string& page) {
+  GumboOptions options = kGumboDefaultOptions;
+  options.allocator = allocate;
+  options.deallocator = deallocate;
+  options.userdata = &arena;
+  options.max_errors = 0;
+  benchmark::DoNotOptimize(gumbo_parse_with_options(&options, page.data(), page.size()));
+  arena.reset();
+}
+
+// Counters: seconds of each over all pages, and their ratio.
+void ParseAgainstGumbo(benchmark::State& state) {
+  if (skip_without_pages(state)) return;
+  parser::Arena arena(std::abort);
+  parser::PageParser page_parser(std::abort);
+  std::string frame;
+  double gumbo = 0;
+  double parse = 0;
+  for (auto _ : state) {
+    for (const std::string& page : pages()) {
+      const double start = cpu_seconds();
+      gumbo_alone(arena, page);
+      const double middle = cpu_seconds();
+      frame.clear();
+      page_parser.parse({"http://localhost/manual/page.html", "text/html", page}, frame);
+      benchmark::DoNotOptimize(frame.data());
+      gumbo += middle - start;
+      parse += cpu_seconds() - middle;
+    }
+  }
+  const auto rounds = static_cast<double>(state.iterations());
+  state.counters["pages"] = static_cast<double>(pages().size());
+  state.counters["gumbo_s"] = gumbo / rounds;
+  state.counters["parse_s"] = parse / rounds;
+  state.counters["ratio"] = parse / gumbo;
+}
+BENCHMARK(ParseAgainstGumbo)->Unit(benchmark::kMillisecond)->MinTime(5);
+
+void Charset(benchmark::State& state) {
+  if (skip_without_pages(state)) return;
+  parser::CharsetDecoder decoder;
+  for (auto _ : state)
+    for (const std::string& page : pages()) benchmark::DoNotOptimize(decoder.decode(page, ""));
+  state.SetBytesProcessed(static_cast<std::int64_t>(total_bytes()) * state.iterations());
+}
+BENCHMARK(Charset)->Unit(benchmark::kMillisecond);
+
+// Of the pages' source, since only its length matters here.
+void SimHash(benchmark::State& state) {
+  if (skip_without_pages(state)) return;
+  for (auto _ : state)
+    for (const std::string& page : pages()) benchmark::DoNotOptimize(parser::simhash(page));
+  state.SetBytesProcessed(static_cast<std::int64_t>(total_bytes()) * state.iterations());
+}
+BENCHMARK(SimHash)->Unit(benchmark::kMillisecond);
+
+}  // namespace
