@@ -6,10 +6,13 @@
 // thread-safe: one Database belongs to one thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include "storage/file_lock.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -31,14 +34,16 @@ class Database {
  public:
   enum class Mode { kReadOnly, kCrawl };
 
-  // kCrawl creates the file where there is none (or an empty one); kReadOnly never does.
+  // kCrawl creates the file where there is none (or an empty one); kReadOnly never does, and every
+  // statement on it that would do more than read is refused: the file may be a stranger's.
   Database(const std::string& path, Mode mode);
+  // After a crawl: one file at rest, unless somebody is reading it at this moment.
   ~Database();
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
 
   const std::string& path() const { return path_; }
-  sqlite3* handle() const { return db_; }
+  sqlite3* handle() const { return db_.get(); }
 
   // Runs statements that answer no rows. Throws Error.
   void execute(const char* sql);
@@ -52,15 +57,27 @@ class Database {
   [[noreturn]] void fail(std::string_view doing) const;
 
  private:
+  struct Close {
+    void operator()(sqlite3* db) const;
+  };
+  Database(std::string path, sqlite3* db);
+  void create();
+  void check_is_weft() const;
+  void open_for_crawl();
+  void open_for_reading();
+  void open(const std::string& uri, int flags);
+  void come_to_rest() noexcept;
+
   std::string path_;
-  int lock_fd_ = -1;
-  sqlite3* db_ = nullptr;
+  FileLock lock_;  // held by a crawl alone; outlives db_, see file_lock.h
+  std::unique_ptr<sqlite3, Close> db_;
 };
 
 // A prepared statement: bind by position from 1, step, reset. The views that column_text answers
 // hold until the next step. Throws Error.
 class Statement {
  public:
+  // Exactly one statement: none, or a second one behind it, is an Error.
   Statement(const Database& db, std::string_view sql);
   ~Statement();
   Statement(Statement&& other) noexcept;

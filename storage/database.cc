@@ -1,0 +1,395 @@
+#include "storage/database.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <utility>
+
+#include "schema_sql.h"
+
+namespace storage {
+namespace {
+
+constexpr int kPageSize = 8192;            // bytes; a page's text fills about one
+constexpr int kCacheKib = 32 * 1024;       // the upper levels of every index of a large crawl
+constexpr int kCheckpointPages = 8192;     // 64 MiB of write-ahead log, then into the file
+constexpr int kWalKeptBytes = 64 << 20;    // a longer log is cut back to this once it is empty
+constexpr int kBusyMilliseconds = 10'000;  // wait for another program's lock before giving up
+
+// Bounds on what a statement from outside may ask for.
+constexpr int kMaxSqlBytes = 1 << 20;
+constexpr int kMaxValueBytes = 256 << 20;  // longest string or blob it may make or read
+constexpr int kMaxExpressionDepth = 500;
+
+// Pragmas that only tell. FTS5 itself asks for data_version.
+constexpr std::array<std::string_view, 18> kTellingPragmas{
+    "application_id", "collation_list", "compile_options", "data_version", "database_list",
+    "encoding",       "freelist_count", "function_list",   "index_info",   "index_list",
+    "index_xinfo",    "module_list",    "page_count",      "page_size",    "schema_version",
+    "table_info",     "table_list",     "table_xinfo"};
+
+int allow_reading_alone(void*, int action, const char* first, const char* second, const char*,
+                        const char*) {
+  switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
+    case SQLITE_FUNCTION:
+      return std::string_view(second) == "load_extension" ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_PRAGMA: {
+      const std::string_view name = first;
+      if (name == "user_version") return second == nullptr ? SQLITE_OK : SQLITE_DENY;
+      for (const std::string_view telling : kTellingPragmas)
+        if (name == telling) return SQLITE_OK;
+      return SQLITE_DENY;
+    }
+    default:
+      return SQLITE_DENY;
+  }
+}
+
+// SQLite's own accounting takes a process-wide lock at every allocation.
+void configure_library_once() {
+  static const bool done = [] {
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return true;
+  }();
+  static_cast<void>(done);
+}
+
+// `path` as a URI, so that a '?' or '%' in it stays part of the name.
+std::string uri_of(const std::string& path, std::string_view parameters) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#')
+      uri += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    else
+      uri += c;
+  }
+  return uri.append(parameters);
+}
+
+[[noreturn]] void fail_errno(const std::string& path, std::string_view doing) {
+  throw Error(fmt::format("{}: {}: {}", path, doing, std::strerror(errno)));
+}
+
+// The bytes of an empty weft file.
+struct Image {
+  unsigned char* bytes = nullptr;
+  sqlite3_int64 size = 0;
+  ~Image() { sqlite3_free(bytes); }
+};
+
+void write_all(int fd, const Image& image, const std::string& path) {
+  for (sqlite3_int64 at = 0; at < image.size;) {
+    const ssize_t count = write(fd, image.bytes + at, static_cast<std::size_t>(image.size - at));
+    if (count < 0) fail_errno(path, "creating the file");
+    at += count;
+  }
+  if (fsync(fd) != 0) fail_errno(path, "creating the file");
+}
+
+}  // namespace
+
+void Database::Close::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+
+Database::Database(const std::string& path, Mode mode) : path_(path) {
+  configure_library_once();
+  if (mode == Mode::kCrawl)
+    open_for_crawl();
+  else
+    open_for_reading();
+}
+
+Database::Database(std::string path, sqlite3* db) : path_(std::move(path)), db_(db) {}
+
+Database::~Database() {
+  if (db_ && lock_.fd() >= 0) come_to_rest();
+}
+
+Database::Database(Database&& other) noexcept = default;
+
+Database& Database::operator=(Database&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(lock_, other.lock_);
+  std::swap(db_, other.db_);
+  return *this;
+}
+
+void Database::open(const std::string& uri, int flags) {
+  sqlite3* db = nullptr;
+  const int code = sqlite3_open_v2(
+      uri.c_str(), &db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+      nullptr);
+  db_.reset(db);
+  if (code != SQLITE_OK) fail("opening the file");
+  sqlite3_busy_timeout(db, kBusyMilliseconds);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+}
+
+// Reads the two numbers in the file's header, without a lock and without the -wal and -shm that
+// opening a stranger's file the ordinary way could leave beside it.
+void Database::check_is_weft() const {
+  sqlite3* db = nullptr;
+  const int code =
+      sqlite3_open_v2(uri_of(path_, "?immutable=1").c_str(), &db,
+                      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
+  Database header(path_, db);
+  if (code != SQLITE_OK) header.fail("opening the file");
+  std::int64_t application = 0;
+  std::int64_t version = 0;
+  try {
+    application = header.number("PRAGMA application_id");
+    version = header.number("PRAGMA user_version");
+  } catch (const Error&) {
+    if (sqlite3_errcode(db) != SQLITE_NOTADB) throw;
+  }
+  if (application != kApplicationId) throw Error(path_ + ": is not a weft database");
+  if (version != kSchemaVersion)
+    throw Error(
+        fmt::format("{}: is a weft database of schema version {}, and this weft {} has {}; "
+                    "use the weft that made it, or give another --db",
+                    path_, version, WEFT_VERSION, kSchemaVersion));
+}
+
+void Database::open_for_reading() {
+  struct stat info {};
+  if (stat(path_.c_str(), &info) != 0) fail_errno(path_, "cannot be read");
+  if (S_ISDIR(info.st_mode)) throw Error(path_ + ": is a directory, not a weft database");
+  if (!S_ISREG(info.st_mode)) throw Error(path_ + ": is not a regular file");
+  if (info.st_size == 0) throw Error(path_ + ": is empty, not a weft database");
+  if (access(path_.c_str(), R_OK) != 0) fail_errno(path_, "cannot be read");
+  check_is_weft();
+  open(uri_of(path_, ""), SQLITE_OPEN_READONLY);
+  if (sqlite3_exec(db_.get(), "SELECT count(*) FROM sqlite_schema", nullptr, nullptr, nullptr) !=
+      SQLITE_OK) {
+    // A file in WAL mode on a read-only medium. Without a log beside it, the file is all there is.
+    const int code = sqlite3_errcode(db_.get());
+    struct stat wal {};
+    const bool log = stat((path_ + "-wal").c_str(), &wal) == 0 && wal.st_size > 0;
+    if (log || (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_CORRUPT)
+      fail("reading the file");
+    open(uri_of(path_, "?immutable=1"), SQLITE_OPEN_READONLY);
+    execute("SELECT count(*) FROM sqlite_schema");
+  }
+  sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  execute(fmt::format("PRAGMA cell_size_check = ON; PRAGMA cache_size = -{}", kCacheKib).c_str());
+  sqlite3_limit(db_.get(), SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_limit(db_.get(), SQLITE_LIMIT_SQL_LENGTH, kMaxSqlBytes);
+  sqlite3_limit(db_.get(), SQLITE_LIMIT_LENGTH, kMaxValueBytes);
+  sqlite3_limit(db_.get(), SQLITE_LIMIT_EXPR_DEPTH, kMaxExpressionDepth);
+  sqlite3_set_authorizer(db_.get(), allow_reading_alone, nullptr);
+}
+
+void Database::open_for_crawl() {
+  lock_ = FileLock::claim(path_);
+  std::error_code no_link;
+  const std::string given = std::exchange(path_, std::filesystem::canonical(path_, no_link));
+  if (no_link) throw Error(given + ": " + no_link.message());
+  if (lock_.size() == 0)
+    create();
+  else
+    check_is_weft();
+  open(uri_of(path_, ""), SQLITE_OPEN_READWRITE);
+  execute(fmt::format("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                      "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;"
+                      "PRAGMA cache_size = -{}; PRAGMA wal_autocheckpoint = {};"
+                      "PRAGMA journal_size_limit = {}",
+                      kCacheKib, kCheckpointPages, kWalKeptBytes)
+              .c_str());
+}
+
+// Made whole under another name, then put in the place of the empty file: a crawl that is killed
+// meanwhile leaves an empty file, which the next one takes for a new one.
+void Database::create() {
+  const std::string making = path_ + "-new";
+  try {
+    sqlite3* db = nullptr;
+    const int code =
+        sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    Image image;
+    {
+      Database empty(path_, db);
+      if (code != SQLITE_OK) empty.fail("creating the schema");
+      empty.execute(fmt::format("PRAGMA page_size = {}; BEGIN; {};"
+                                "PRAGMA application_id = {}; PRAGMA user_version = {};"
+                                "INSERT INTO meta VALUES ('schema_version', '{}'); COMMIT",
+                                kPageSize, kSchemaSql, kApplicationId, kSchemaVersion,
+                                kSchemaVersion)
+                        .c_str());
+      image.bytes = sqlite3_serialize(db, "main", &image.size, 0);
+      if (image.bytes == nullptr) empty.fail("creating the schema");
+    }
+    FileLock made = FileLock::claim(making);
+    if (ftruncate(made.fd(), 0) != 0) fail_errno(path_, "creating the file");
+    write_all(made.fd(), image, path_);
+    if (rename(making.c_str(), path_.c_str()) != 0) fail_errno(path_, "creating the file");
+    lock_ = std::move(made);
+  } catch (...) {
+    unlink(making.c_str());
+    if (lock_.created()) unlink(path_.c_str());
+    throw;
+  }
+}
+
+// The log goes into the file, and the file back to a mode in which it can be read from a medium
+// that cannot be written. Somebody who reads at this moment keeps both from happening; then the
+// file stays as it is, whole, and the next crawl takes it up.
+void Database::come_to_rest() noexcept {
+  sqlite3_busy_timeout(db_.get(), 0);
+  sqlite3_exec(db_.get(), "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE", nullptr,
+               nullptr, nullptr);
+}
+
+void Database::execute(const char* sql) {
+  if (sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+    fail(sqlite3_db_readonly(db_.get(), "main") == 1 ? "reading" : "writing");
+}
+
+std::int64_t Database::number(const char* sql, std::int64_t otherwise) {
+  Statement statement(*this, sql);
+  return statement.step() ? statement.column_int(0) : otherwise;
+}
+
+std::string Database::meta(std::string_view key) const {
+  Statement statement(*this, "SELECT value FROM meta WHERE key = ?");
+  statement.bind(1, key);
+  return statement.step() ? std::string(statement.column_text(0)) : std::string();
+}
+
+void Database::set_meta(std::string_view key, std::string_view value) {
+  Statement statement(*this, "INSERT OR REPLACE INTO meta VALUES (?, ?)");
+  statement.bind(1, key).bind(2, value).run();
+}
+
+void Database::fail(std::string_view doing) const {
+  const int code = sqlite3_errcode(db_.get()) & 0xff;
+  std::string line = fmt::format("{}: {}: {}", path_, doing, sqlite3_errmsg(db_.get()));
+  switch (code) {
+    case SQLITE_FULL:
+      line += "; make room, then start the same command again";
+      break;
+    case SQLITE_BUSY:
+      line += "; another program holds it: wait for its end";
+      break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      line += "; the file is damaged: sqlite3 FILE .recover saves what can be read";
+      break;
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+      line += "; the folder must be writable while a crawl's -wal file lies in it";
+      break;
+    default:
+      break;
+  }
+  throw Error(line);
+}
+
+Statement::Statement(const Database& db, std::string_view sql) : db_(&db) {
+  if (sql.size() > kMaxSqlBytes)
+    throw Error(fmt::format("the statement is longer than {} bytes", kMaxSqlBytes));
+  const char* rest = nullptr;
+  const int code = sqlite3_prepare_v3(db.handle(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement_, &rest);
+  if (code != SQLITE_OK) db.fail("the statement");
+  if (statement_ == nullptr) throw Error("the statement is empty");
+  // Whatever follows must be nothing but space and comments.
+  sqlite3_stmt* second = nullptr;
+  const auto left = static_cast<int>(sql.data() + sql.size() - rest);
+  const int more = left > 0 ? sqlite3_prepare_v2(db.handle(), rest, left, &second, nullptr) : 0;
+  sqlite3_finalize(second);
+  if (more != SQLITE_OK || second != nullptr) {
+    sqlite3_finalize(statement_);
+    throw Error("one statement at a time: there is a second one behind the ';'");
+  }
+}
+
+Statement::~Statement() { sqlite3_finalize(statement_); }
+
+Statement::Statement(Statement&& other) noexcept
+    : db_(other.db_), statement_(std::exchange(other.statement_, nullptr)) {}
+
+Statement& Statement::bind(int index, std::int64_t value) {
+  if (sqlite3_bind_int64(statement_, index, value) != SQLITE_OK) db_->fail("binding a value");
+  return *this;
+}
+
+Statement& Statement::bind(int index, double value) {
+  if (sqlite3_bind_double(statement_, index, value) != SQLITE_OK) db_->fail("binding a value");
+  return *this;
+}
+
+// A view without bytes may have no address, which SQLite would take for NULL.
+Statement& Statement::bind(int index, std::string_view text) {
+  if (sqlite3_bind_text64(statement_, index, text.empty() ? "" : text.data(), text.size(),
+                          SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
+    db_->fail("binding a value");
+  return *this;
+}
+
+Statement& Statement::bind_blob(int index, std::string_view bytes) {
+  if (sqlite3_bind_blob64(statement_, index, bytes.empty() ? "" : bytes.data(), bytes.size(),
+                          SQLITE_STATIC) != SQLITE_OK)
+    db_->fail("binding a value");
+  return *this;
+}
+
+Statement& Statement::bind_null(int index) {
+  if (sqlite3_bind_null(statement_, index) != SQLITE_OK) db_->fail("binding a value");
+  return *this;
+}
+
+Statement& Statement::bind_or_null(int index, std::string_view text) {
+  return text.empty() ? bind_null(index) : bind(index, text);
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  // The message belongs to this step: reset() keeps it, and no lock may outlive the failure.
+  sqlite3_reset(statement_);
+  db_->fail(sqlite3_stmt_readonly(statement_) != 0 ? "reading" : "writing");
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+  reset();
+}
+
+void Statement::reset() { sqlite3_reset(statement_); }
+
+std::int64_t Statement::column_int(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+
+double Statement::column_double(int column) const {
+  return sqlite3_column_double(statement_, column);
+}
+
+std::string_view Statement::column_text(int column) const {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  if (text == nullptr) return {};
+  return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+bool Statement::column_is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
+}  // namespace storage

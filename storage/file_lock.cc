@@ -1,0 +1,91 @@
+#include "storage/file_lock.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "storage/database.h"
+
+namespace storage {
+namespace {
+
+constexpr mode_t kFileMode = 0644;  // what the umask leaves of it
+
+// The files that this process has claimed.
+std::mutex claimed_mutex;
+std::set<std::pair<dev_t, ino_t>>& claimed() {
+  static std::set<std::pair<dev_t, ino_t>> files;
+  return files;
+}
+
+[[noreturn]] void in_use(const std::string& path) {
+  throw Error(
+      fmt::format("{}: another crawl is writing this file; wait for its end, "
+                  "or give another --db",
+                  path));
+}
+
+}  // namespace
+
+FileLock FileLock::claim(const std::string& path) {
+  FileLock lock;
+  struct stat info {};
+  if (stat(path.c_str(), &info) == 0) {
+    if (S_ISDIR(info.st_mode)) throw Error(path + ": is a directory; --db takes a file");
+    if (!S_ISREG(info.st_mode)) throw Error(path + ": is not a regular file");
+    const std::scoped_lock guard(claimed_mutex);
+    if (claimed().contains({info.st_dev, info.st_ino})) in_use(path);
+  }
+  lock.fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode);
+  lock.created_ = lock.fd_ >= 0;
+  if (!lock.created_ && errno == EEXIST)
+    lock.fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
+  if (lock.fd_ < 0)
+    throw Error(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
+  if (flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) in_use(path);
+    throw Error(fmt::format("{}: cannot be locked: {}", path, std::strerror(errno)));
+  }
+  // Another crawl may have put a new file in this one's place between open and flock.
+  struct stat mine {};
+  if (fstat(lock.fd_, &mine) != 0 || stat(path.c_str(), &info) != 0 || mine.st_ino != info.st_ino ||
+      mine.st_dev != info.st_dev)
+    in_use(path);
+  lock.device_ = mine.st_dev;
+  lock.inode_ = mine.st_ino;
+  const std::scoped_lock guard(claimed_mutex);
+  claimed().insert({lock.device_, lock.inode_});
+  return lock;
+}
+
+off_t FileLock::size() const {
+  struct stat info {};
+  return fstat(fd_, &info) == 0 ? info.st_size : 0;
+}
+
+void FileLock::release() noexcept {
+  if (fd_ < 0) return;
+  if (inode_ != 0) {
+    const std::scoped_lock guard(claimed_mutex);
+    claimed().erase({device_, inode_});
+  }
+  close(fd_);
+  fd_ = -1;
+}
+
+void FileLock::swap(FileLock& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(created_, other.created_);
+  std::swap(device_, other.device_);
+  std::swap(inode_, other.inode_);
+}
+
+}  // namespace storage

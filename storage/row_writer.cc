@@ -1,0 +1,252 @@
+#include "storage/row_writer.h"
+
+#include <zstd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "storage/utf8.h"
+#include "storage/wall_time.h"
+
+namespace storage {
+namespace {
+
+constexpr int kZstdLevel = 3;  // of 1 to 19: a fourth of HTML's size at 300 MB/s
+
+// A skipped URL may be queued after all, with a nearer page that led to it.
+constexpr std::string_view kUrlSql =
+    "INSERT INTO urls (id, host_id, depth, redirects, state, reason, found_on, url) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+    "ON CONFLICT (id) DO UPDATE SET depth = ?3, redirects = ?4, state = ?5, reason = ?6, "
+    "found_on = ?7";
+
+constexpr std::string_view kPageSql =
+    "INSERT INTO pages (url_id, run_id, fetched_at, status, content_type, wire_bytes, body_bytes, "
+    "digest, protocol, address, redirect_to, name_us, connect_us, tls_us, first_byte_us, total_us, "
+    "title, lang, charset, description, canonical, meta_robots, simhash, elements, parse_us) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, "
+    "?20, ?21, ?22, ?23, ?24, ?25)";
+constexpr int kFirstParsedColumn = 17;
+constexpr int kLastParsedColumn = 25;
+
+// What every read of queued URLs asks for: the partial index of prepare_order() serves each of
+// these without a sort.
+#define WEFT_QUEUED_SQL \
+  "SELECT id, depth, redirects, url FROM urls WHERE state = 'queued' AND host_id = ?1 AND "
+
+}  // namespace
+
+RowWriter::RowWriter(Database& db, bool bodies)
+    : db_(db),
+      bodies_(bodies),
+      run_(db.number("SELECT max(id) FROM runs")),
+      zstd_(ZSTD_createCCtx(), ZSTD_freeCCtx),
+      begin_(db, "BEGIN IMMEDIATE"),
+      commit_(db, "COMMIT"),
+      rollback_(db, "ROLLBACK"),
+      host_(db, "INSERT INTO hosts (id, origin) VALUES (?, ?)"),
+      robots_(db,
+              "UPDATE hosts SET robots_status = ?2, robots_error = ?3, robots_body = ?4, "
+              "robots_fetched_at = ?5 WHERE id = ?1"),
+      url_(db, kUrlSql),
+      ended_(db,
+             "UPDATE urls SET state = ?2, reason = ?3, detail = ?4, attempts = ?5 WHERE id = ?1"),
+      page_(db, kPageSql),
+      link_(db, "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)"),
+      text_(db, "INSERT INTO page_text (rowid, title, text) VALUES (?, ?, ?)"),
+      body_(db, "INSERT INTO bodies VALUES (?, ?, ?)"),
+      by_id_(db, WEFT_QUEUED_SQL "id >= ?2 ORDER BY id LIMIT ?3"),
+      by_falling_id_(db, WEFT_QUEUED_SQL "id <= ?2 ORDER BY id DESC LIMIT ?3"),
+      same_depth_(db, WEFT_QUEUED_SQL "depth = ?4 AND id >= ?2 ORDER BY id LIMIT ?3"),
+      deeper_(db, WEFT_QUEUED_SQL "depth > ?2 ORDER BY depth, id LIMIT ?3") {}
+
+#undef WEFT_QUEUED_SQL
+
+RowWriter::~RowWriter() = default;
+
+void RowWriter::begin() {
+  if (in_transaction_) return;
+  begin_.run();
+  in_transaction_ = true;
+}
+
+void RowWriter::write(Discovery&& record) {
+  begin();
+  write_hosts(record.new_hosts);
+  write_urls(record.new_urls);
+}
+
+void RowWriter::write(HostUpdate&& record) {
+  begin();
+  const TimeText fetched_at(record.robots_fetched_at);
+  robots_.bind(1, std::int64_t{record.id})
+      .bind(2, std::int64_t{record.robots_status})
+      .bind_or_null(3, record.robots_error)
+      .bind(4, valid_utf8(record.robots_body, mended_))
+      .bind(5, fetched_at.view())
+      .run();
+}
+
+void RowWriter::write(PageOutcome&& record) {
+  begin();
+  write_hosts(record.new_hosts);
+  write_urls(record.new_urls);
+  ended_.bind(1, std::int64_t{record.url})
+      .bind(2, to_string(record.state))
+      .bind(3, to_string(record.reason))
+      .bind_or_null(4, valid_utf8(record.detail, mended_))
+      .bind(5, std::int64_t{record.attempts})
+      .run();
+  if (record.has_page) write_page(record.url, record.page);
+  write_links(record.url, record.links);
+  if (bodies_ && record.raw_head && record.raw_body)
+    write_body(record.url, *record.raw_head, *record.raw_body);
+  if (record.page.parsed)
+    texts_.push_back({record.url, record.page.title, record.page.text, std::move(record.keep)});
+}
+
+void RowWriter::write_hosts(const std::vector<HostRow>& rows) {
+  for (const HostRow& row : rows) host_.bind(1, std::int64_t{row.id}).bind(2, row.origin).run();
+}
+
+void RowWriter::write_urls(const std::vector<UrlRow>& rows) {
+  for (const UrlRow& row : rows) {
+    url_.bind(1, std::int64_t{row.id})
+        .bind(2, std::int64_t{row.host})
+        .bind(3, std::int64_t{row.depth})
+        .bind(4, std::int64_t{row.redirects})
+        .bind(5, to_string(row.state))
+        .bind(6, to_string(row.reason))
+        .bind(8, row.url);
+    if (row.found_on != 0)
+      url_.bind(7, std::int64_t{row.found_on});
+    else
+      url_.bind_null(7);
+    url_.run();
+  }
+}
+
+void RowWriter::write_links(UrlId from, const std::vector<LinkRow>& rows) {
+  link_.bind(1, std::int64_t{from});
+  std::int64_t seq = 0;
+  for (const LinkRow& row : rows) {
+    link_.bind(2, seq++)
+        .bind(3, std::int64_t{row.to})
+        .bind(4, row.fragment)
+        .bind(5, row.text)
+        .bind(6, row.rel)
+        .bind(7, row.source)
+        .run();
+  }
+}
+
+void RowWriter::write_page(UrlId url, const PageRow& page) {
+  const TimeText fetched_at(page.fetched_at);
+  page_.bind(1, std::int64_t{url})
+      .bind(2, run_)
+      .bind(3, fetched_at.view())
+      .bind(4, std::int64_t{page.status})
+      .bind_or_null(5, valid_utf8(page.content_type, mended_))
+      .bind(6, static_cast<std::int64_t>(page.wire_bytes))
+      .bind(7, static_cast<std::int64_t>(page.body_bytes))
+      .bind_or_null(8, page.digest)
+      .bind_or_null(9, page.protocol)
+      .bind_or_null(10, page.address)
+      .bind(12, std::int64_t{page.timings.name})
+      .bind(13, std::int64_t{page.timings.connect})
+      .bind(14, std::int64_t{page.timings.tls})
+      .bind(15, std::int64_t{page.timings.first_byte})
+      .bind(16, std::int64_t{page.timings.total});
+  if (page.redirect_to != 0)
+    page_.bind(11, std::int64_t{page.redirect_to});
+  else
+    page_.bind_null(11);
+  if (page.parsed) {
+    page_.bind_or_null(17, page.title)
+        .bind_or_null(18, page.lang)
+        .bind_or_null(19, page.charset)
+        .bind_or_null(20, page.description)
+        .bind_or_null(21, page.canonical)
+        .bind_or_null(22, page.robots)
+        .bind(23, static_cast<std::int64_t>(page.simhash))
+        .bind(24, std::int64_t{page.elements})
+        .bind(25, std::int64_t{page.parse_us});
+  } else {
+    for (int column = kFirstParsedColumn; column <= kLastParsedColumn; ++column)
+      page_.bind_null(column);
+  }
+  page_.run();
+}
+
+void RowWriter::write_body(UrlId url, std::string_view head, std::string_view body) {
+  compressed_.resize(ZSTD_compressBound(body.size()));
+  const std::size_t size = ZSTD_compressCCtx(zstd_.get(), compressed_.data(), compressed_.size(),
+                                             body.data(), body.size(), kZstdLevel);
+  if (ZSTD_isError(size) != 0)
+    throw Error(db_.path() + ": compressing a body: " + ZSTD_getErrorName(size));
+  body_.bind(1, std::int64_t{url})
+      .bind_blob(2, head)
+      .bind_blob(3, std::string_view(compressed_).substr(0, size))
+      .run();
+}
+
+void RowWriter::write_texts() {
+  std::sort(texts_.begin(), texts_.end(),
+            [](const Text& a, const Text& b) { return a.url < b.url; });
+  for (const Text& text : texts_)
+    text_.bind(1, std::int64_t{text.url}).bind(2, text.title).bind(3, text.text).run();
+  texts_.clear();
+}
+
+std::vector<QueuedUrl> RowWriter::read_queued(const QueuedRange& range) {
+  std::vector<QueuedUrl> found;
+  const auto read = [&](Statement& statement, std::int64_t from) {
+    statement.bind(1, std::int64_t{range.host})
+        .bind(2, from)
+        .bind(3, static_cast<std::int64_t>(range.limit - found.size()));
+    while (statement.step())
+      found.push_back({static_cast<UrlId>(statement.column_int(0)),
+                       static_cast<std::uint16_t>(statement.column_int(1)),
+                       static_cast<std::uint8_t>(statement.column_int(2)),
+                       std::string(statement.column_text(3))});
+    statement.reset();
+  };
+  // The inverse of rank_of().
+  constexpr std::uint64_t kIdBits = 0xffff'ffffu;
+  const auto id = static_cast<std::int64_t>(range.from_rank & kIdBits);
+  const auto depth = static_cast<std::int64_t>(range.from_rank >> 32);
+  switch (range.order) {
+    case Order::kBreadth:
+      read(by_id_, static_cast<std::int64_t>(range.from_rank));
+      break;
+    case Order::kDepth:
+      if (range.from_rank <= kIdBits) read(by_falling_id_, static_cast<std::int64_t>(kIdBits) - id);
+      break;
+    case Order::kPriority:
+      same_depth_.bind(4, depth);
+      read(same_depth_, id);
+      if (found.size() < range.limit) read(deeper_, depth);
+      break;
+  }
+  return found;
+}
+
+void RowWriter::commit() {
+  if (!in_transaction_) return;
+  write_texts();
+  commit_.run();
+  in_transaction_ = false;
+}
+
+void RowWriter::rollback() noexcept {
+  texts_.clear();
+  if (!std::exchange(in_transaction_, false)) return;
+  // A full disk ends the transaction by itself; then there is nothing to roll back.
+  try {
+    rollback_.run();
+  } catch (const Error&) {
+  }
+}
+
+}  // namespace storage

@@ -1,0 +1,26 @@
+#include "storage/wall_time.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+namespace storage {
+
+// From year 0 to 9999, which is what SQLite's date functions take; a time beyond them is cut.
+TimeText::TimeText(WallTime time) {
+  constexpr WallTime kFirst = -62'167'219'200'000'000;
+  constexpr WallTime kLast = 253'402'300'799'999'999;
+  constexpr WallTime kSecond = 1'000'000;
+  const WallTime within = std::clamp(time, kFirst, kLast);
+  const WallTime micros = ((within % kSecond) + kSecond) % kSecond;
+  const auto seconds = static_cast<std::time_t>((within - micros) / kSecond);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  const auto end = fmt::format_to_n(
+      text_.data(), text_.size(), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900,
+      utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, micros / 1000);
+  size_ = end.size;
+}
+
+}  // namespace storage
