@@ -19,9 +19,9 @@
 namespace storage {
 namespace {
 
-constexpr int kPageSize = 8192;            // bytes; a page's text fills about one
+constexpr int kPageSize = 16384;           // bytes; the text of most pages fits in one
 constexpr int kCacheKib = 32 * 1024;       // the upper levels of every index of a large crawl
-constexpr int kCheckpointPages = 8192;     // 64 MiB of write-ahead log, then into the file
+constexpr int kCheckpointPages = 4096;     // 64 MiB of write-ahead log, then into the file
 constexpr int kWalKeptBytes = 64 << 20;    // a longer log is cut back to this once it is empty
 constexpr int kBusyMilliseconds = 10'000;  // wait for another program's lock before giving up
 

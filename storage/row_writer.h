@@ -3,7 +3,8 @@
 //
 // Text goes into the search index when the transaction ends, in the order of the URLs' numbers:
 // FTS5 collects words in memory for as long as row numbers rise, and writes out what it has as soon
-// as one falls. Pages come in any order, and taken as they come they cost three times as much.
+// as one falls. Pages come in any order, and taken as they come their text costs half as much
+// again.
 #pragma once
 
 #include <cstddef>

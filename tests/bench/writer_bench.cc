@@ -4,6 +4,7 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <ctime>
 #include <filesystem>
@@ -126,7 +127,8 @@ void crawl(benchmark::State& state, bool text, bool links, bool bodies) {
           page.raw_body = std::make_shared<std::string>(all.texts[i]);
         }
         writer.put(std::move(page));
-        while (writer.backlog() > 100'000) std::this_thread::yield();
+        while (writer.backlog() > 100'000)
+          std::this_thread::sleep_for(std::chrono::milliseconds(1));
       }
       writer.close();
       writing = double(writer.stats().cpu.count()) / 1e3;
