@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <limits>
 #include <utility>
 
 #include "schema_sql.h"
@@ -44,6 +43,10 @@ int allow_reading_alone(void*, int action, const char* first, const char* second
     case SQLITE_READ:
     case SQLITE_RECURSIVE:
       return SQLITE_OK;
+    // So declares FTS5 its columns when it connects. Nothing can come of it: the file is open to
+    // read, and SQLite itself refuses such a statement.
+    case SQLITE_UPDATE:
+      return std::string_view(first) == "sqlite_master" ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
       return std::string_view(second) == "load_extension" ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA: {
@@ -205,7 +208,7 @@ void Database::open_for_crawl() {
     check_is_weft();
   open(uri_of(path_, ""), SQLITE_OPEN_READWRITE);
   execute(fmt::format("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                      "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;"
+                      "PRAGMA foreign_keys = OFF;"
                       "PRAGMA cache_size = -{}; PRAGMA wal_autocheckpoint = {};"
                       "PRAGMA journal_size_limit = {}",
                       kCacheKib, kCheckpointPages, kWalKeptBytes)
@@ -297,99 +300,6 @@ void Database::fail(std::string_view doing) const {
       break;
   }
   throw Error(line);
-}
-
-Statement::Statement(const Database& db, std::string_view sql) : db_(&db) {
-  if (sql.size() > kMaxSqlBytes)
-    throw Error(fmt::format("the statement is longer than {} bytes", kMaxSqlBytes));
-  const char* rest = nullptr;
-  const int code = sqlite3_prepare_v3(db.handle(), sql.data(), static_cast<int>(sql.size()),
-                                      SQLITE_PREPARE_PERSISTENT, &statement_, &rest);
-  if (code != SQLITE_OK) db.fail("the statement");
-  if (statement_ == nullptr) throw Error("the statement is empty");
-  // Whatever follows must be nothing but space and comments.
-  sqlite3_stmt* second = nullptr;
-  const auto left = static_cast<int>(sql.data() + sql.size() - rest);
-  const int more = left > 0 ? sqlite3_prepare_v2(db.handle(), rest, left, &second, nullptr) : 0;
-  sqlite3_finalize(second);
-  if (more != SQLITE_OK || second != nullptr) {
-    sqlite3_finalize(statement_);
-    throw Error("one statement at a time: there is a second one behind the ';'");
-  }
-}
-
-Statement::~Statement() { sqlite3_finalize(statement_); }
-
-Statement::Statement(Statement&& other) noexcept
-    : db_(other.db_), statement_(std::exchange(other.statement_, nullptr)) {}
-
-Statement& Statement::bind(int index, std::int64_t value) {
-  if (sqlite3_bind_int64(statement_, index, value) != SQLITE_OK) db_->fail("binding a value");
-  return *this;
-}
-
-Statement& Statement::bind(int index, double value) {
-  if (sqlite3_bind_double(statement_, index, value) != SQLITE_OK) db_->fail("binding a value");
-  return *this;
-}
-
-// A view without bytes may have no address, which SQLite would take for NULL.
-Statement& Statement::bind(int index, std::string_view text) {
-  if (sqlite3_bind_text64(statement_, index, text.empty() ? "" : text.data(), text.size(),
-                          SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
-    db_->fail("binding a value");
-  return *this;
-}
-
-Statement& Statement::bind_blob(int index, std::string_view bytes) {
-  if (sqlite3_bind_blob64(statement_, index, bytes.empty() ? "" : bytes.data(), bytes.size(),
-                          SQLITE_STATIC) != SQLITE_OK)
-    db_->fail("binding a value");
-  return *this;
-}
-
-Statement& Statement::bind_null(int index) {
-  if (sqlite3_bind_null(statement_, index) != SQLITE_OK) db_->fail("binding a value");
-  return *this;
-}
-
-Statement& Statement::bind_or_null(int index, std::string_view text) {
-  return text.empty() ? bind_null(index) : bind(index, text);
-}
-
-bool Statement::step() {
-  const int code = sqlite3_step(statement_);
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
-  // The message belongs to this step: reset() keeps it, and no lock may outlive the failure.
-  sqlite3_reset(statement_);
-  db_->fail(sqlite3_stmt_readonly(statement_) != 0 ? "reading" : "writing");
-}
-
-void Statement::run() {
-  while (step()) {
-  }
-  reset();
-}
-
-void Statement::reset() { sqlite3_reset(statement_); }
-
-std::int64_t Statement::column_int(int column) const {
-  return sqlite3_column_int64(statement_, column);
-}
-
-double Statement::column_double(int column) const {
-  return sqlite3_column_double(statement_, column);
-}
-
-std::string_view Statement::column_text(int column) const {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  if (text == nullptr) return {};
-  return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
-}
-
-bool Statement::column_is_null(int column) const {
-  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
 }  // namespace storage
