@@ -1,0 +1,371 @@
+#include "storage/table.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <utility>
+
+#include "storage/utf8.h"
+
+namespace storage {
+namespace {
+
+// Rows, and bytes of them, that a table holds back before it settles its columns' widths.
+constexpr std::size_t kSampledRows = 500;
+constexpr std::size_t kSampledBytes = 1 << 20;
+// No column is wider than this where the terminal does not say: a page's text stands in one line.
+constexpr std::size_t kWidestColumn = 120;
+// A narrower column says nothing.
+constexpr std::size_t kNarrowestColumn = 6;
+// A cell's text beyond this is not looked at for a table.
+constexpr std::size_t kCellBytes = 4096;
+constexpr std::string_view kGap = "  ";
+constexpr std::string_view kElided = "…";
+
+struct Range {
+  char32_t first, last;
+};
+
+// East Asian wide and emoji, by blocks: two columns of a terminal each.
+constexpr std::array<Range, 12> kWide{{{0x1100, 0x115f},
+                                       {0x231a, 0x231b},
+                                       {0x2e80, 0x303e},
+                                       {0x3041, 0x4dbf},
+                                       {0x4e00, 0xa4cf},
+                                       {0xa960, 0xa97c},
+                                       {0xac00, 0xd7a3},
+                                       {0xf900, 0xfaff},
+                                       {0xfe30, 0xfe6f},
+                                       {0xff01, 0xff60},
+                                       {0x1f300, 0x1faff},
+                                       {0x20000, 0x3fffd}}};
+// Combining marks and joiners: none.
+constexpr std::array<Range, 9> kZeroWidth{{{0x0300, 0x036f},
+                                           {0x0591, 0x05bd},
+                                           {0x0610, 0x061a},
+                                           {0x064b, 0x065f},
+                                           {0x0e34, 0x0e3a},
+                                           {0x1ab0, 0x1aff},
+                                           {0x200b, 0x200d},
+                                           {0x20d0, 0x20f0},
+                                           {0xfe00, 0xfe0f}}};
+// Controls of both sets, line separators, and the marks that turn the direction of writing.
+constexpr std::array<Range, 7> kUnprintable{{{0x0000, 0x001f},
+                                             {0x007f, 0x009f},
+                                             {0x200e, 0x200f},
+                                             {0x2028, 0x202e},
+                                             {0x2066, 0x2069},
+                                             {0xfff9, 0xfffb},
+                                             {0xe0000, 0xe007f}}};
+
+template <std::size_t N>
+bool in(const std::array<Range, N>& ranges, char32_t value) {
+  return std::any_of(ranges.begin(), ranges.end(), [value](const Range& range) {
+    return value >= range.first && value <= range.last;
+  });
+}
+
+std::size_t width_of(char32_t value) {
+  if (value < 0x300) return 1;
+  return in(kZeroWidth, value) ? 0 : in(kWide, value) ? 2 : 1;
+}
+
+std::size_t width_of(std::string_view text) {
+  std::size_t width = 0;
+  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = next_code_point(text);
+    width += width_of(next.value);
+  }
+  return width;
+}
+
+// Appends `text`, cut to `width` columns with a sign that it was cut.
+std::size_t append_fitted(std::string& line, std::string_view text, std::size_t width) {
+  if (const std::size_t whole = width_of(text); whole <= width) {
+    line += text;
+    return whole;
+  }
+  std::size_t used = 0;
+  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = next_code_point(text);
+    const std::size_t wide = width_of(next.value);
+    if (used + wide + 1 > width) break;
+    used += wide;
+    line += text.substr(0, next.bytes);
+  }
+  line += kElided;
+  return used + 1;
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string field = "\"";
+  for (const char c : text) {
+    if (c == '"') field += '"';
+    field += c;
+  }
+  return field += '"';
+}
+
+std::string json_string(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string hexadecimal(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string digits;
+  digits.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    digits += kDigits[byte >> 4];
+    digits += kDigits[byte & 15];
+  }
+  return digits;
+}
+
+}  // namespace
+
+std::optional<Format> format_from(std::string_view word) {
+  constexpr std::array<std::string_view, 4> kWords{"table", "csv", "json", "jsonl"};
+  for (std::size_t i = 0; i < kWords.size(); ++i)
+    if (kWords[i] == word) return static_cast<Format>(i);
+  return std::nullopt;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool space = false;
+  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = next_code_point(text);
+    if (next.value == ' ' || (next.value >= '\t' && next.value <= '\r')) {
+      space = !out.empty();
+      continue;
+    }
+    if (std::exchange(space, false)) out += ' ';
+    if (!next.valid || in(kUnprintable, next.value))
+      out += "\xef\xbf\xbd";
+    else
+      out += text.substr(0, next.bytes);
+  }
+  return out;
+}
+
+Table::Table(std::ostream& out, std::vector<std::string> columns, TableOptions options)
+    : out_(out), columns_(std::move(columns)), options_(options) {
+  // An object has each name once: a second "url" becomes "url_2".
+  const bool json = options_.format == Format::kJson || options_.format == Format::kJsonLines;
+  for (std::size_t i = 0; json && i < columns_.size(); ++i) {
+    const std::string name = columns_[i];
+    const auto before = columns_.begin() + static_cast<std::ptrdiff_t>(i);
+    for (int copy = 2; std::find(columns_.begin(), before, columns_[i]) != before; ++copy)
+      columns_[i] = fmt::format("{}_{}", name, copy);
+  }
+  if (options_.format == Format::kTable)
+    held_.emplace_back();
+  else if (options_.format == Format::kCsv && options_.headers)
+    write_names();
+}
+
+void Table::cell(std::int64_t value) { add(fmt::format("{}", value), true); }
+
+void Table::cell(double value) {
+  // JSON has no word for infinity.
+  if (!std::isfinite(value)) return null();
+  add(nlohmann::json(value).dump(), true);
+}
+
+void Table::cell(std::string_view text) {
+  switch (options_.format) {
+    case Format::kTable:
+      return add(printable(text.substr(0, kCellBytes)), false);
+    case Format::kCsv:
+      return add(csv_field(text), false);
+    case Format::kJson:
+    case Format::kJsonLines:
+      return add(json_string(text), false);
+  }
+}
+
+void Table::blob(std::string_view bytes) {
+  cell(hexadecimal(options_.format == Format::kTable ? bytes.substr(0, kCellBytes) : bytes));
+}
+
+void Table::null() {
+  const bool json = options_.format == Format::kJson || options_.format == Format::kJsonLines;
+  add(json ? "null" : "", false);
+}
+
+void Table::add(std::string_view text, bool number) {
+  switch (options_.format) {
+    case Format::kTable:
+      add_to_table(text, number);
+      break;
+    case Format::kCsv:
+      if (column_ > 0) out_ << ',';
+      out_ << text;
+      break;
+    case Format::kJson:
+    case Format::kJsonLines:
+      if (column_ == 0 && options_.format == Format::kJson) out_ << (rows_ == 0 ? "[\n" : ",\n");
+      out_ << (column_ == 0 ? "{" : ", ") << json_string(columns_[column_]) << ": " << text;
+      break;
+  }
+  if (++column_ == columns_.size()) end_row();
+}
+
+void Table::add_to_table(std::string_view text, bool number) {
+  held_.back().push_back({std::string(text), number});
+  held_bytes_ += text.size() + sizeof(Cell);
+}
+
+void Table::end_row() {
+  column_ = 0;
+  ++rows_;
+  switch (options_.format) {
+    case Format::kTable:
+      if (!widths_.empty() || held_.size() >= kSampledRows || held_bytes_ >= kSampledBytes)
+        flush_held();
+      held_.emplace_back();
+      break;
+    case Format::kCsv:
+      out_ << '\n';
+      break;
+    case Format::kJson:
+      out_ << '}';
+      break;
+    case Format::kJsonLines:
+      out_ << "}\n";
+      break;
+  }
+}
+
+// As wide as the widest cell seen; where the terminal is too narrow, the widest give way.
+void Table::choose_widths() {
+  for (const std::string& name : columns_)
+    widths_.push_back(options_.headers ? width_of(printable(name)) : 0);
+  for (const std::vector<Cell>& row : held_)
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths_[i] = std::max(widths_[i], width_of(row[i].text));
+  if (options_.width == 0) {
+    for (std::size_t& width : widths_) width = std::min(width, kWidestColumn);
+    return;
+  }
+  // The widest cap on a column's width with which the line fits.
+  const auto line_width = [&](std::size_t cap) {
+    return std::accumulate(
+        widths_.begin(), widths_.end(), kGap.size() * (widths_.size() - 1),
+        [cap](std::size_t sum, std::size_t w) { return sum + std::min(w, cap); });
+  };
+  std::size_t low = kNarrowestColumn;
+  std::size_t high = std::max(*std::max_element(widths_.begin(), widths_.end()), low);
+  while (low < high) {
+    const std::size_t middle = low + (high - low + 1) / 2;
+    if (line_width(middle) <= options_.width)
+      low = middle;
+    else
+      high = middle - 1;
+  }
+  // What the cap leaves over goes to the first columns that it cuts.
+  std::size_t left = options_.width - std::min(options_.width, line_width(low));
+  for (std::size_t& width : widths_) {
+    const std::size_t more = std::min(left, width > low ? std::size_t{1} : 0);
+    width = std::min(width, low + more);
+    left -= more;
+  }
+}
+
+void Table::write_names() {
+  if (options_.format == Format::kCsv) {
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      out_ << (i > 0 ? "," : "") << csv_field(columns_[i]);
+    out_ << '\n';
+    return;
+  }
+  std::vector<Cell> names;
+  std::vector<Cell> rules;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    // A name stands over its column's first cell, to the side that the cell leans to.
+    const bool number = !held_.empty() && i < held_[0].size() && held_[0][i].number;
+    names.push_back({printable(columns_[i]), number});
+    std::string rule;
+    for (std::size_t k = 0; k < widths_[i]; ++k) rule += "─";
+    rules.push_back({std::move(rule), false});
+  }
+  write_line(names);
+  write_line(rules);
+}
+
+void Table::write_line(const std::vector<Cell>& row) {
+  std::string line;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    std::string fitted;
+    const std::size_t used = append_fitted(fitted, row[i].text, widths_[i]);
+    const std::size_t room = widths_[i] - std::min(used, widths_[i]);
+    if (i > 0) line += kGap;
+    if (row[i].number) line.append(room, ' ');
+    line += fitted;
+    if (!row[i].number) line.append(room, ' ');
+  }
+  line.resize(line.find_last_not_of(' ') + 1);
+  out_ << line << '\n';
+}
+
+void Table::flush_held() {
+  if (widths_.empty()) {
+    choose_widths();
+    if (options_.headers) write_names();
+  }
+  for (const std::vector<Cell>& row : held_)
+    if (!row.empty()) write_line(row);
+  held_.clear();
+}
+
+void Table::finish() {
+  if (options_.format == Format::kTable && !columns_.empty()) flush_held();
+  if (options_.format == Format::kJson) out_ << (rows_ == 0 ? "[]\n" : "\n]\n");
+  out_.flush();
+  if (!out_) throw Error("the output could not be written whole");
+}
+
+std::uint64_t write_rows(std::ostream& out, Statement& statement, TableOptions options) {
+  sqlite3_stmt* row = statement.handle();
+  const int count = sqlite3_column_count(row);
+  std::vector<std::string> columns;
+  for (int i = 0; i < count; ++i) columns.emplace_back(sqlite3_column_name(row, i));
+  Table table(out, std::move(columns), options);
+  while (out && statement.step()) {
+    for (int i = 0; i < count; ++i) {
+      switch (sqlite3_column_type(row, i)) {
+        case SQLITE_INTEGER:
+          table.cell(statement.column_int(i));
+          break;
+        case SQLITE_FLOAT:
+          table.cell(statement.column_double(i));
+          break;
+        case SQLITE_NULL:
+          table.null();
+          break;
+        case SQLITE_BLOB: {
+          const auto* bytes = static_cast<const char*>(sqlite3_column_blob(row, i));
+          table.blob({bytes, bytes == nullptr
+                                 ? 0
+                                 : static_cast<std::size_t>(sqlite3_column_bytes(row, i))});
+          break;
+        }
+        default:
+          table.cell(statement.column_text(i));
+      }
+    }
+  }
+  statement.reset();
+  table.finish();
+  return table.rows();
+}
+
+}  // namespace storage

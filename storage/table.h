@@ -1,0 +1,87 @@
+// The one way out for rows: a table for people, or csv, json and jsonl for programs.
+//
+// Cells are pushed in order, and a row ends with its last column. Rows go out as they come: memory
+// does not grow with their number. A table alone holds back the first ones, to see how wide each
+// column must be. Every string may be a stranger's: in a table, control characters and what could
+// move the cursor are replaced; in JSON, bytes that are no UTF-8 are; blobs are written in
+// hexadecimal.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/database.h"
+
+namespace storage {
+
+enum class Format : std::uint8_t {
+  kTable,
+  kCsv,        // RFC 4180, but lines end as this system's do; NULL is an empty field
+  kJson,       // one array of objects
+  kJsonLines,  // an object a line
+};
+std::optional<Format> format_from(std::string_view word);  // "table", "csv", "json", "jsonl"
+
+struct TableOptions {
+  Format format = Format::kCsv;
+  bool headers = true;    // the columns' names, in a table and csv
+  std::size_t width = 0;  // columns of the terminal that a table must fit in; 0: no bound
+};
+
+class Table {
+ public:
+  // `out` must outlive the table.
+  Table(std::ostream& out, std::vector<std::string> columns, TableOptions options);
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+
+  void cell(std::int64_t value);
+  void cell(double value);
+  void cell(std::string_view text);
+  void blob(std::string_view bytes);
+  void null();
+
+  // Writes what was held back and ends the output. Throws Error if it could not all be written.
+  void finish();
+  std::uint64_t rows() const { return rows_; }
+
+ private:
+  struct Cell {
+    std::string text;
+    bool number = false;
+  };
+
+  void add(std::string_view text, bool number);
+  void add_to_table(std::string_view text, bool number);
+  void end_row();
+  void choose_widths();
+  void write_names();
+  void write_line(const std::vector<Cell>& row);
+  void flush_held();
+
+  std::ostream& out_;
+  std::vector<std::string> columns_;
+  const TableOptions options_;
+  std::uint64_t rows_ = 0;
+  std::size_t column_ = 0;  // of the next cell
+
+  // Of a table alone.
+  std::vector<std::vector<Cell>> held_;  // the rows so far; only the one under way, once widths_ is
+  std::size_t held_bytes_ = 0;
+  std::vector<std::size_t> widths_;  // empty until chosen
+};
+
+// Pushes every row that `statement` answers, and finishes. Answers how many there were.
+std::uint64_t write_rows(std::ostream& out, Statement& statement, TableOptions options);
+
+// `text` fit for a terminal: whitespace collapsed, control characters (and with them every escape
+// sequence), characters that turn the direction of writing, and bytes that are no UTF-8 replaced
+// by U+FFFD.
+std::string printable(std::string_view text);
+
+}  // namespace storage
