@@ -1,0 +1,79 @@
+// A small crawl's file, made by the storage room alone: what tests of the file, the writer and the
+// commands on it share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/reader.h"
+#include "storage/writer.h"
+
+namespace tests {
+
+// A page's outcome with its text and links; all it views is kept in it.
+inline storage::PageOutcome make_page(storage::UrlId url, std::string title, std::string text,
+                                      std::vector<storage::UrlId> links = {}) {
+  struct Kept {
+    std::string title, text;
+  };
+  const auto kept = std::make_shared<Kept>(Kept{std::move(title), std::move(text)});
+  storage::PageOutcome page;
+  page.url = url;
+  page.has_page = true;
+  page.page.fetched_at = 1'767'225'600'123'456;  // 2026-01-01T00:00:00.123456Z
+  page.page.status = 200;
+  page.page.content_type = "text/html";
+  page.page.parsed = true;
+  page.page.title = kept->title;
+  page.page.text = kept->text;
+  for (const storage::UrlId to : links) page.links.push_back({to, "", "link", "", "a"});
+  page.keep = kept;
+  return page;
+}
+
+inline storage::UrlRow make_url(storage::UrlId id, std::string url, std::uint16_t depth = 0,
+                                storage::UrlId found_on = 0) {
+  storage::UrlRow row;
+  row.id = id;
+  row.host = 1;
+  row.depth = depth;
+  row.found_on = found_on;
+  row.url = std::move(url);
+  return row;
+}
+
+// Three pages, of which one is missing, and one URL out of scope.
+inline void make_crawl(const std::string& path) {
+  using storage::Reason;
+  using storage::State;
+  storage::Database db(path, storage::Database::Mode::kCrawl);
+  storage::prepare_order(db, storage::Order::kPriority);
+  const std::int64_t run = storage::begin_run(db, "0.1.0", "weft crawl", "{}", 0);
+  storage::Writer writer(db, {});
+  storage::Discovery seeds;
+  seeds.new_hosts.push_back({1, "http://example.com"});
+  seeds.new_urls.push_back(make_url(1, "http://example.com/"));
+  writer.put(std::move(seeds));
+  storage::PageOutcome home =
+      make_page(1, "Herons", "Where the grey heron fishes.\nMore below.", {2, 3, 4});
+  home.new_urls = {make_url(2, "http://example.com/food", 1, 1),
+                   make_url(3, "http://example.com/gone", 1, 1),
+                   make_url(4, "http://elsewhere.example/", 1, 1)};
+  home.new_urls[2].state = State::kSkipped;
+  home.new_urls[2].reason = Reason::kOutOfScope;
+  writer.put(std::move(home));
+  writer.put(make_page(2, "Café food", "A heron eats fish; the \"heron\" waits.", {1}));
+  storage::PageOutcome gone;
+  gone.url = 3;
+  gone.state = State::kFailed;
+  gone.reason = Reason::kHttpError;
+  gone.has_page = true;
+  gone.page.status = 404;
+  writer.put(std::move(gone));
+  writer.close();
+  storage::end_run(db, run, "finished", "{}", 1'000'000);
+}
+
+}  // namespace tests
