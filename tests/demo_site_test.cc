@@ -6,6 +6,8 @@
 #include <chrono>
 #include <map>
 #include <set>
+#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "crawler/demo_latency.h"
 #include "crawler/demo_pages.h"
 #include "crawler/demo_text.h"
+#include "tests/support.h"
 
 namespace {
 
@@ -331,6 +334,27 @@ TEST(CriticalPath, IsRefusedWhereItWouldNotFitInMemory) {
   options.hosts = SiteOptions::kMostHosts;
   options.pages = SiteOptions::kMostPages;
   EXPECT_THROW(critical_path(options, 1), std::invalid_argument);
+}
+
+TEST(DemoSeeds, AreTheStartUrlsOfTheSiteThatDemoShStarts) {
+  const std::string source = WEFT_SOURCE_DIR;
+  std::string command;  // as demo.txt documents it
+  std::vector<std::string> urls;
+  std::istringstream lines(tests::read_file(source + "/seeds/demo.txt"));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("weft site --hosts") != std::string::npos)
+      command = line.substr(line.find("--hosts"));
+    if (!line.starts_with('#')) urls.push_back(line);
+  }
+  SiteOptions options;
+  options.port = 8899;
+  EXPECT_THAT(command, StartsWith("--hosts " + std::to_string(urls.size()) + " "));
+  EXPECT_THAT(command, EndsWith(" --port 8899"));
+  const std::string script = tests::read_file(source + "/seeds/demo.sh");
+  EXPECT_THAT(script, HasSubstr(command.substr(0, command.find(" --port"))));
+  EXPECT_THAT(script, HasSubstr("\nport=8899 "));
+  for (std::size_t host = 0; host < urls.size(); ++host)
+    EXPECT_EQ(urls[host], DemoPages(options).origin(host) + "/");
 }
 
 TEST(DemoFaults, EachIsListedAndHasAPlan) {
