@@ -1,0 +1,19 @@
+#!/bin/sh
+# Format and static analysis; silent where all is well.
+# usage: sh tests/lint.sh [FILE...]    the files to look at; default: every source of the project
+set -eu
+cd "$(dirname "$0")/.."
+
+sh seeds/install.sh build test lint
+
+[ $# -gt 0 ] || {
+  # shellcheck disable=SC2046  # the project's file names have no blanks
+  set -- $(find crawler parser storage tests -name '*.cc' -o -name '*.h' | sort)
+}
+clang-format --dry-run -Werror "$@"
+
+# clang-tidy needs the commands that the sources are compiled with.
+[ -f .build/release/compile_commands.json ] || cmake --preset release -DBUILD_TESTING=ON >&2
+for file; do
+  case $file in *.cc) echo "$file" ;; esac
+done | xargs -r -n 1 -P "$(nproc)" clang-tidy --quiet -p .build/release
