@@ -77,6 +77,10 @@ class DemoSite::Server {
     raise_file_limit();
     for (std::size_t n = 0; n < threads; ++n)
       contexts_.push_back(std::make_unique<asio::io_context>(1));
+    signals_.emplace(*contexts_.front(), SIGINT, SIGTERM);
+    signals_->async_wait([this](error_code error, int) {
+      if (!error) stop();
+    });
     SiteOptions chosen = options;
     chosen.port = listen(options);
     pages_.emplace(chosen);
@@ -85,10 +89,6 @@ class DemoSite::Server {
   const DemoPages& pages() const { return *pages_; }
 
   void run() {
-    asio::signal_set signals(*contexts_.front(), SIGINT, SIGTERM);
-    signals.async_wait([this](error_code error, int) {
-      if (!error) stop();
-    });
     for (std::size_t host = 0; host < acceptors_.size(); ++host)
       asio::co_spawn(acceptors_[host].get_executor(), accept(acceptors_[host], host), rethrow);
     std::vector<std::jthread> threads;
@@ -240,6 +240,7 @@ class DemoSite::Server {
 
   std::vector<std::unique_ptr<asio::io_context>> contexts_;  // one a thread
   std::vector<tcp::acceptor> acceptors_;                     // one a host
+  std::optional<asio::signal_set> signals_;
   std::optional<DemoPages> pages_;
   Faults faults_;
   std::mutex mutex_;

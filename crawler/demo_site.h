@@ -27,7 +27,7 @@ class DemoSite {
 
   // With the port that it has.
   const DemoPages& pages() const;
-  // Serves until SIGINT or SIGTERM.
+  // Serves until SIGINT or SIGTERM; one that came since construction counts.
   void run();
 
  private:
