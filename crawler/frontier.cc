@@ -148,6 +148,7 @@ Frontier::Added Frontier::Impl::add(std::string_view url, std::uint16_t depth,
   Added added{.is_new = true, .reason = reason};
   if (known) {
     known->too_deep = false;
+    added.revived = true;
     added.id = known->id;
   } else {
     if (last_id_ == std::numeric_limits<UrlId>::max())

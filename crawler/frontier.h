@@ -77,6 +77,7 @@ class Frontier {
     UrlId id = 0;           // 0: no http(s) URL; it gets no row
     bool is_new = false;    // its row is to be written, before next() is called again
     bool new_host = false;  // and so is its host's
+    bool revived = false;   // it was skipped as too deep, and no longer is
     // Of a URL whose row is to be written:
     HostId host = 0;
     storage::State state = storage::State::kQueued;

@@ -313,6 +313,8 @@ TEST(FrontierTooDeep, IsRevivedWhenFoundNearerToASeed) {
   EXPECT_EQ(revived.id, deep.id);
   EXPECT_EQ(revived.host, deep.host);
   EXPECT_TRUE(revived.is_new);
+  EXPECT_TRUE(revived.revived);
+  EXPECT_FALSE(deep.revived);
   EXPECT_FALSE(revived.new_host);
   EXPECT_EQ(revived.state, State::kQueued);
   EXPECT_EQ(revived.reason, Reason::kNone);
