@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
@@ -52,7 +53,7 @@ class Engine::Impl {
   Impl(const CrawlOptions& options, storage::Database& db, Stats& stats)
       : options_(options),
         stats_(stats),
-        progress_(options.quiet),
+        progress_(STDERR_FILENO, Progress::choose(STDERR_FILENO, options.quiet), Clock::now()),
         signals_(io_, SIGINT, SIGTERM),
         wake_(io_),
         ticker_(io_),
@@ -340,6 +341,16 @@ class Engine::Impl {
 
   // ---- time and signals ------------------------------------------------------------------------
 
+  Progress::Snapshot snapshot(const Stats::Gauges& gauges) const {
+    return {.pages = stats_.pages(),
+            .wire_bytes = stats_.wire_bytes(),
+            .queued = gauges.queued,
+            .in_flight = gauges.in_flight,
+            .parsing = gauges.parsing,
+            .writing = gauges.writing,
+            .errors = stats_.errors()};
+  }
+
   void finish_stats() {
     const storage::WriterStats writer = writer_->stats();
     const Fetcher::Stats fetcher = fetcher_->stats();
@@ -358,7 +369,7 @@ class Engine::Impl {
     const Time now = Clock::now();
     const Stats::Gauges gauges = this->gauges();
     stats_.sample(now, gauges);
-    progress_.update(now, stats_, gauges);
+    if (progress_.due(now)) progress_.update(snapshot(gauges), now);
     ticker_.expires_after(Stats::kSampleEvery);
     ticker_.async_wait([this](const error_code& error) {
       if (!error) tick();
@@ -377,7 +388,7 @@ class Engine::Impl {
     if (error) return;
     if (!draining_) {
       draining_ = true;
-      progress_.say("interrupted: finishing what is under way; once more to stop at once");
+      progress_.line("interrupted: finishing what is under way; once more to stop at once");
       signals_.async_wait([this](const error_code& next, int) { on_signal(next); });
     } else {
       stopping_ = true;

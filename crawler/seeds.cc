@@ -7,7 +7,7 @@
 #include <iostream>
 #include <stdexcept>
 
-#include "crawler/units.h"
+#include "storage/table.h"
 
 namespace crawler {
 namespace {
@@ -63,7 +63,7 @@ void read_seeds(std::istream& in, std::string_view name, std::vector<parser::Url
       seeds.push_back(url);
     else
       complain(std::string(name) + ":" + std::to_string(number) + ": " +
-               printable(text.substr(0, 200)) + ": " + wrong);
+               storage::printable(text.substr(0, 200)) + ": " + wrong);
   }
 }
 
@@ -79,7 +79,7 @@ std::vector<parser::Url> gather_seeds(const std::vector<std::string>& arguments,
       if (wrong.empty())
         seeds.push_back(std::move(url));
       else
-        complain(printable(argument) + ": " + wrong);
+        complain(storage::printable(argument) + ": " + wrong);
     } else {
       std::error_code ignored;
       if (std::filesystem::is_directory(argument, ignored))

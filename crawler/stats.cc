@@ -1,11 +1,11 @@
 #include "crawler/stats.h"
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "crawler/process_usage.h"
 
 namespace crawler {
 namespace {
@@ -21,22 +21,6 @@ nlohmann::json latency_json(const Histogram& histogram) {
 }
 
 }  // namespace
-
-Memory own_memory() {
-  Memory memory;
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    std::uint64_t* value = line.starts_with("VmHWM:")   ? &memory.peak
-                           : line.starts_with("VmRSS:") ? &memory.now
-                                                        : nullptr;
-    if (value == nullptr) continue;
-    const std::size_t digits = line.find_first_of("0123456789");
-    if (digits == std::string::npos) continue;
-    std::from_chars(line.data() + digits, line.data() + line.size(), *value);
-    *value *= 1024;  // the kernel's "kB"
-  }
-  return memory;
-}
 
 Stats::Stats(Time start) : start_(start), end_(start), next_sample_(start) {}
 
@@ -77,7 +61,7 @@ void Stats::record_parse(Duration time, std::string_view error) {
 
 void Stats::sample(Time now, const Gauges& gauges) {
   if (now < next_sample_) return;
-  const Memory memory = own_memory();
+  const Memory memory = memory_of(0);
   own_peak_ = std::max(own_peak_, memory.peak);
   timeline_.push_back({std::chrono::duration_cast<std::chrono::milliseconds>(now - start_), pages(),
                        wire_bytes_, gauges, memory.now + gauges.parser_memory});
@@ -92,7 +76,7 @@ void Stats::sample(Time now, const Gauges& gauges) {
 void Stats::finish(Time now, const Totals& totals) {
   end_ = now;
   totals_ = totals;
-  own_peak_ = std::max(own_peak_, own_memory().peak);
+  own_peak_ = std::max(own_peak_, memory_of(0).peak);
 }
 
 std::uint64_t Stats::count(storage::State state) const {

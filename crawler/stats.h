@@ -23,13 +23,6 @@
 
 namespace crawler {
 
-// Resident memory of this process, in bytes, from /proc; 0 where that cannot be read.
-struct Memory {
-  std::uint64_t now = 0;
-  std::uint64_t peak = 0;
-};
-Memory own_memory();
-
 class Stats {
  public:
   using Time = std::chrono::steady_clock::time_point;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "crawler/histogram.h"
+#include "crawler/process_usage.h"
 
 namespace crawler {
 namespace {
@@ -72,7 +73,7 @@ TEST(Histogram, PercentilesAreWithinTwoPercentOfTheSortedValues) {
 }
 
 TEST(Memory, OfThisProcessIsKnown) {
-  const Memory memory = own_memory();
+  const Memory memory = memory_of(0);
   EXPECT_GT(memory.now, 1u << 20);
   EXPECT_GE(memory.peak, memory.now);
 }

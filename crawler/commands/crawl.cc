@@ -6,6 +6,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <nlohmann/json.hpp>
 
 #include <cerrno>
 #include <chrono>
@@ -105,7 +106,7 @@ int crawl(const CLI::App& app, CrawlOptions options) {
   const std::int64_t run =
       storage::begin_run(db, WEFT_VERSION, command_line_of(app), to_json(options), wall_now());
 
-  Stats stats;
+  Stats stats(Clock::now());
   Engine::Ending ending{};
   std::uint64_t queued = 0;
   {
@@ -113,7 +114,7 @@ int crawl(const CLI::App& app, CrawlOptions options) {
     ending = engine.run(seeds);
     queued = engine.queued();
   }
-  const std::string json = stats.to_json();
+  const std::string json = stats.to_json().dump();
   storage::end_run(db, run, to_string(ending), json, wall_now());
 
   if (stats_file) {
