@@ -58,7 +58,7 @@ class Frontier::Impl {
       : options_(options),
         admit_(std::move(admit)),
         seen_(options.fingerprint_seed),
-        by_origin_(0, OriginHash{&hosts_}, OriginEqual{&hosts_}) {}
+        by_origin_(0, OriginHash{&hosts_, &seen_}, OriginEqual{&hosts_}) {}
 
   Added add(std::string_view url, std::uint16_t depth, std::uint8_t redirects);
   Next next(Time now);
@@ -79,13 +79,14 @@ class Frontier::Impl {
   std::uint64_t unsettled() const { return unsettled_.size() + robots_unsettled_; }
 
  private:
-  // Hosts by origin: a set of ids that is looked up by the origin itself.
+  // Hosts by origin: a set of ids that is looked up by the origin itself. Strangers choose the
+  // origins, so they are hashed with the seed of the seen set.
   struct OriginHash {
     using is_transparent = void;
+    using is_avalanching = void;
     const std::deque<Host>* hosts;
-    std::size_t operator()(std::string_view origin) const {
-      return std::hash<std::string_view>{}(origin);
-    }
+    const SeenSet* seen;
+    std::size_t operator()(std::string_view origin) const { return seen->fingerprint(origin); }
     std::size_t operator()(HostId id) const { return (*this)((*hosts)[id - 1].origin); }
   };
   struct OriginEqual {
