@@ -29,11 +29,12 @@ struct FetchOptions {
   std::string proxy;      // URL of a proxy, or "" for none (the environment is not asked)
   std::string ca_file;    // PEM bundle to trust instead of the system's; "" for the system's
   bool insecure = false;  // do not verify certificates
+  // Limits in time; 0 is none.
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds first_byte_timeout{
       30'000};  // from the request's start to the first header
   std::chrono::milliseconds total_timeout{60'000};
-  std::chrono::milliseconds stalled_timeout{20'000};  // less than 1 byte a second for so long
+  std::chrono::milliseconds stalled_timeout{20'000};  // no byte for so long, after the first
   std::uint64_t max_body = 16u << 20;                 // bytes of a decoded body
   std::size_t max_headers = 64u << 10;                // bytes of a response's header
 };
@@ -81,7 +82,8 @@ class Fetcher {
 
   // Starts pulling from the queue that the fetcher was made with.
   virtual void start() = 0;
-  // Ends every transfer at once: each is answered `cancelled`. The queue is closed by its owner.
+  // Ends every transfer at once: each is answered `cancelled`, and so is whatever is popped later.
+  // The queue is closed by its owner.
   virtual void cancel() = 0;
   // After the queue was closed and every answer has been given: ends threads and coroutines. Blocks
   // until the threads have ended. Called on the engine's thread.
