@@ -86,6 +86,26 @@ std::string uri_of(const std::string& path, std::string_view parameters) {
   throw Error(fmt::format("{}: {}: {}", path, doing, std::strerror(errno)));
 }
 
+// The first 100 bytes of a file, zeros where it is shorter.
+std::string read_header(const std::string& path) {
+  constexpr std::size_t kHeaderBytes = 100;
+  using Name = std::unique_ptr<const char, void (*)(const char*)>;
+  const Name name(sqlite3_create_filename(path.c_str(), "", "", 0, nullptr), sqlite3_free_filename);
+  sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
+  const std::unique_ptr<sqlite3_file, void (*)(void*)> file(
+      static_cast<sqlite3_file*>(sqlite3_malloc(vfs->szOsFile)), sqlite3_free);
+  std::string header(kHeaderBytes, '\0');
+  int flags = 0;
+  if (!name || !file ||
+      vfs->xOpen(vfs, name.get(), file.get(), SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, &flags) !=
+          SQLITE_OK)
+    throw Error(path + ": cannot be read");
+  const int code = file->pMethods->xRead(file.get(), header.data(), int{kHeaderBytes}, 0);
+  file->pMethods->xClose(file.get());
+  if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) throw Error(path + ": cannot be read");
+  return header;
+}
+
 // The bytes of an empty weft file.
 struct Image {
   unsigned char* bytes = nullptr;
@@ -142,23 +162,22 @@ void Database::open(const std::string& uri, int flags) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 }
 
-// Reads the two numbers in the file's header, without a lock and without the -wal and -shm that
-// opening a stranger's file the ordinary way could leave beside it.
+// Looks at the file's header alone, through SQLite's own file layer: opening a stranger's file as a
+// database could leave a -wal and a -shm beside it, opening ours without its log fails where a
+// checkpoint was cut short, and a plain open and close would drop this process's locks.
 void Database::check_is_weft() const {
-  sqlite3* db = nullptr;
-  const int code =
-      sqlite3_open_v2(uri_of(path_, "?immutable=1").c_str(), &db,
-                      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
-  Database header(path_, db);
-  if (code != SQLITE_OK) header.fail("opening the file");
-  std::int64_t application = 0;
-  std::int64_t version = 0;
-  try {
-    application = header.number("PRAGMA application_id");
-    version = header.number("PRAGMA user_version");
-  } catch (const Error&) {
-    if (sqlite3_errcode(db) != SQLITE_NOTADB) throw;
-  }
+  const std::string header = read_header(path_);
+  constexpr std::size_t kUserVersionAt = 60;  // https://www.sqlite.org/fileformat2.html section 1.3
+  constexpr std::size_t kApplicationIdAt = 68;
+  const auto number_at = [&header](std::size_t at) {
+    std::int64_t number = 0;
+    for (std::size_t i = at; i < at + 4; ++i)
+      number = number << 8 | static_cast<unsigned char>(header[i]);
+    return number;
+  };
+  const std::int64_t application = number_at(kApplicationIdAt);
+  const std::int64_t version = number_at(kUserVersionAt);
+  if (!header.starts_with("SQLite format 3")) throw Error(path_ + ": is not a weft database");
   if (application != kApplicationId) throw Error(path_ + ": is not a weft database");
   if (version != kSchemaVersion)
     throw Error(

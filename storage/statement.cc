@@ -70,7 +70,7 @@ bool Statement::step() {
   if (code == SQLITE_DONE) return false;
   // The message belongs to this step: reset() keeps it, and no lock may outlive the failure.
   sqlite3_reset(statement_);
-  db_->fail(sqlite3_stmt_readonly(statement_) != 0 ? "reading" : "writing");
+  db_->fail(sqlite3_db_readonly(db_->handle(), "main") == 1 ? "reading" : "writing");
 }
 
 void Statement::run() {

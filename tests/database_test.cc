@@ -238,6 +238,29 @@ TEST_F(DatabaseTest, DiskWithoutRoomForAnEmptyFileIsNamedAndNothingIsLeft) {
   EXPECT_TRUE(files().empty());
 }
 
+// The file's end stands in its log alone then, and its first page speaks of more than there is.
+TEST_F(DatabaseTest, FileWhoseLogWasBroughtInByHalfIsWholeToReadersAndToTheNextCrawl) {
+  const auto no_more_room = [] {
+    const rlimit limit{100'000, 100'000};
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+  };
+  in_child([] {},
+           [&] {
+             Database db(path_, Mode::kCrawl);
+             db.execute(
+                 "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+                 "INSERT INTO meta SELECT 'key' || i, hex(zeroblob(1000)) FROM n");
+             no_more_room();
+             return std::string();
+           });
+  ASSERT_GT(files().size(), 1u) << "the log is still there";
+  for (const Mode mode : {Mode::kReadOnly, Mode::kCrawl}) {
+    Database db(path_, mode);
+    EXPECT_EQ(db.number("SELECT count(*) FROM meta"), 501);
+  }
+}
+
 TEST_F(DatabaseTest, ReadingOnlyReads) {
   tests::make_crawl(path_);
   Database db(path_, Mode::kReadOnly);

@@ -323,6 +323,7 @@ TEST_F(WriterTest, FullDiskEndsWritingAndKeepsWhatIsThere) {
 }
 
 TEST_F(WriterTest, KilledAtAnyMomentTheFileOpensAndEveryPageIsWhole) {
+  constexpr UrlId kSeeds = 20'000;
   db_.reset();
   for (const int commits : {1, 3, 9}) {
     SCOPED_TRACE(commits);
@@ -335,11 +336,12 @@ TEST_F(WriterTest, KilledAtAnyMomentTheFileOpensAndEveryPageIsWhole) {
       WriterOptions options;
       options.batch_records = 25;
       Writer writer(*db_, options);
-      writer.put(seeds(100'000));
+      writer.put(seeds(kSeeds));
       for (UrlId id = 1;; ++id) {
         writer.put(tests::make_page(id, "t", "heron " + std::to_string(id), {1, 2, 3, 4, 5}));
+        tests::wait_until([&] { return writer.backlog() < kSeeds + 5000; }, "the writer");
         const char count = static_cast<char>(std::min<std::uint64_t>(writer.stats().commits, 100));
-        if (write(pipe_ends[1], &count, 1) != 1 || id == 100'000) _exit(1);
+        if (write(pipe_ends[1], &count, 1) != 1 || id == kSeeds) _exit(1);
       }
     }
     close(pipe_ends[1]);
@@ -360,7 +362,7 @@ TEST_F(WriterTest, KilledAtAnyMomentTheFileOpensAndEveryPageIsWhole) {
     EXPECT_EQ(db.number("SELECT count(*) FROM urls WHERE state = 'done'"), pages);
     EXPECT_EQ(db.number("SELECT count(*) FROM links"), 5 * pages);
     EXPECT_EQ(db.number("SELECT count(*) FROM page_text WHERE page_text MATCH 'heron'"), pages);
-    EXPECT_EQ(db.number("SELECT count(*) FROM urls"), 100'000);
+    EXPECT_EQ(db.number("SELECT count(*) FROM urls"), kSeeds);
   }
 }
 
