@@ -326,8 +326,7 @@ void Frontier::Impl::robots_known(HostId host, std::chrono::milliseconds crawl_d
   Work& at = work(host);
   if (at.robots == Robots::kAsked) --robots_unsettled_;
   at.robots = Robots::kKnown;
-  at.delay =
-      std::max(options_.delay, std::min<std::chrono::milliseconds>(crawl_delay, kMaxCrawlDelay));
+  at.delay = std::max(options_.delay, crawl_delay);
   if (at.turn.started != Time{})
     at.turn.ready = std::max(at.turn.ready, at.turn.started + at.delay);
   update(host, at);

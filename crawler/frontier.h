@@ -42,9 +42,6 @@ using Time = Clock::time_point;
 
 // URLs that a host keeps in memory though max_in_memory is passed.
 inline constexpr std::size_t kMinInMemory = 8;
-// Longest Crawl-delay that is honoured: a longer one is taken as this, or one line of a stranger's
-// robots.txt could hold the crawl for years.
-inline constexpr std::chrono::seconds kMaxCrawlDelay{60};
 
 // One thing to fetch.
 struct Entry {
@@ -127,7 +124,7 @@ class Frontier {
 
   // robots.txt of an entry's host is known: its pages may go. After release() of the robots entry,
   // or before it was ever asked for, where the file knows it. `crawl_delay`: at least this between
-  // two requests, if longer than the delay in force; kMaxCrawlDelay at most.
+  // two requests, if longer than the delay in force.
   void robots_known(HostId host, std::chrono::milliseconds crawl_delay = {});
 
   // Queued URLs read from the file for a Refill, by rank. Fewer than asked for: no more are there.

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "crawler/units.h"
+#include "storage/table.h"
 
 namespace crawler {
 namespace {
@@ -44,7 +45,7 @@ std::string elided(std::string line, std::size_t width) {
 std::string list(const std::vector<std::pair<std::string_view, std::uint64_t>>& counts) {
   std::string text;
   for (const auto& [word, count] : counts)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", printable(word), count);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", storage::printable(word), count);
   return text;
 }
 
@@ -55,19 +56,6 @@ std::uint64_t sum(const std::vector<std::pair<std::string_view, std::uint64_t>>&
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  std::string safe;
-  safe.reserve(text.size());
-  for (const char c : text) {
-    if (c >= ' ' && c <= '~') {
-      safe += c;
-    } else {
-      safe += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    }
-  }
-  return safe;
-}
 
 Progress::Options Progress::choose(int fd, bool quiet) {
   if (quiet) return {Mode::kQuiet, false};
@@ -100,7 +88,7 @@ void Progress::update(const Snapshot& snapshot, Time now) {
 }
 
 void Progress::line(std::string_view text) {
-  std::string bytes = erased() + printable(text) + "\n";
+  std::string bytes = erased() + storage::printable(text) + "\n";
   if (!lines_.empty()) bytes += drawn();
   write(bytes);
 }

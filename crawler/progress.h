@@ -17,9 +17,6 @@
 
 namespace crawler {
 
-// `text` with every byte that is not printable ASCII as \xNN.
-std::string printable(std::string_view text);
-
 class Progress {
  public:
   using Time = std::chrono::steady_clock::time_point;

@@ -253,12 +253,10 @@ TEST(Progress, IsSilentWhereQuiet) {
 }
 
 TEST(Progress, LetsNoControlCharacterOfOthersPass) {
-  EXPECT_EQ(printable("plain ~ text"), "plain ~ text");
-  EXPECT_EQ(printable("\x1b[2J\r\n\x7f\xc2\x9b"), "\\x1b[2J\\x0d\\x0a\\x7f\\xc2\\x9b");
   Pipe pipe;
   Progress progress(pipe.writer(), kPlain, kStart);
   progress.line("https://a.example/\x1b]0;owned\x07");
-  EXPECT_EQ(pipe.read_all(), "https://a.example/\\x1b]0;owned\\x07\n");
+  EXPECT_EQ(pipe.read_all(), "https://a.example/\ufffd]0;owned\ufffd\n");
 }
 
 TEST(Progress, AReaderThatHasGoneDoesNotEndTheCrawl) {
