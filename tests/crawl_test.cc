@@ -358,7 +358,9 @@ TEST(Crawl, FilesThatCannotBeUsedAreOneClearLineAndStayAsTheyAre) {
     EXPECT_EQ(ended.code, 2) << seeds << ' ' << db;
     EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1) << ended.err;
     EXPECT_THAT(ended.err, testing::StartsWith("weft: "));
-    if (is_file) EXPECT_EQ(read_file(db), before);
+    if (is_file) {
+      EXPECT_EQ(read_file(db), before);
+    }
   }
 }
 

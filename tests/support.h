@@ -81,9 +81,9 @@ std::uint16_t free_port();
 class Nginx {
  public:
   struct Config {
-    std::string root;
-    std::string server;
-    std::string http;
+    std::string root{};
+    std::string server{};
+    std::string http{};
     bool tls = false;
   };
   explicit Nginx(const Config& config);
