@@ -5,11 +5,25 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tests/frontier_support.h"
+
+// Counts every allocation of this program. Not inlined: a compiler that sees free() in one of the
+// pair alone takes them for mismatched.
+static std::size_t allocations = 0;
+
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace crawler {
 namespace {
@@ -53,6 +67,22 @@ TEST(Frontier, TakesUrlsThatDifferInTheirFragmentForOne) {
   }
   EXPECT_EQ(entry_of(frontier.next(kStart)).url, "https://a.example/x?q");
   EXPECT_EQ(frontier.seen(), 1u);
+}
+
+TEST(Frontier, AllocatesNothingForALinkSeenBefore) {
+  Frontier frontier(plain(), up_to_depth(2));
+  const std::string seen = "https://a.example/" + std::string(500, 'x');
+  const std::string with_fragment = seen + "#part";
+  const std::string too_deep = url(0, 0);
+  frontier.add(seen, 0);
+  frontier.add(too_deep, 3);
+  const std::size_t before = allocations;
+  frontier.add(seen, 0);
+  frontier.add(with_fragment, 1);
+  frontier.add(too_deep, 3);
+  EXPECT_EQ(allocations, before);
+  frontier.add("https://a.example/y", 0);
+  EXPECT_GT(allocations, before);
 }
 
 TEST(Frontier, KeepsHttpAndHttpsAndOtherPortsApart) {
