@@ -76,6 +76,7 @@ class Frontier {
     bool new_host = false;  // and so is its host's
     bool revived = false;   // it was skipped as too deep, and no longer is
     // Of a URL whose row is to be written:
+    std::string_view url{};  // its identity; holds until the next add()
     HostId host = 0;
     storage::State state = storage::State::kQueued;
     storage::Reason reason = storage::Reason::kNone;

@@ -53,7 +53,8 @@ class File {
   // Adds to the frontier and writes what it asks to have written.
   Frontier::Added add(Frontier& frontier, const std::string& url, std::uint16_t depth = 0) {
     Frontier::Added added = frontier.add(url, depth);
-    if (added.is_new) rows_[added.id] = {added.host, depth, url, added.state, added.reason};
+    if (added.is_new)
+      rows_[added.id] = {added.host, depth, std::string(added.url), added.state, added.reason};
     if (added.new_host) hosts_[added.host] = frontier.origin(added.host);
     return added;
   }

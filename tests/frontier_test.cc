@@ -102,6 +102,13 @@ TEST(Frontier, TakesAUrlByTheIdentityThatItsParseYields) {
   EXPECT_EQ(frontier.seen(), 1u);
 }
 
+TEST(Frontier, SaysWhichUrlIsToBeWritten) {
+  Frontier frontier(plain(), admit_all);
+  EXPECT_EQ(frontier.add("https://a.example/x#top", 0).url, "https://a.example/x");
+  EXPECT_EQ(frontier.add("HTTPS://A.example:443/y#top", 0).url, "https://a.example/y");
+  EXPECT_EQ(frontier.add("https://a.example/x", 0).url, "");
+}
+
 TEST(Frontier, GivesNoIdToWhatIsNoHttpUrl) {
   Frontier frontier(plain(), admit_all);
   for (const char* bad : {"", "mailto:someone@a.example", "#top"}) {
