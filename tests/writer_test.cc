@@ -9,7 +9,10 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <filesystem>
 #include <future>
 
 #include "storage/reader.h"
