@@ -119,7 +119,7 @@ class Writer::Impl {
       waiting_.push_back(std::move(job));
       urgent_ = urgent_ || urgent;
       // The first one starts the clock of batch_time.
-      wake = wake || waiting_.size() == 1 || waiting_.size() == kWakeRecords;
+      wake = wake || waiting_.size() == 1 || waiting_.size() == wanted_;
     }
     if (wake) wake_.notify_one();
   }
@@ -141,7 +141,8 @@ class Writer::Impl {
   // Waits until there is enough to do, or the oldest record has waited long enough. False: the end.
   bool collect(std::vector<Job>& batch) {
     std::unique_lock lock(mutex_);
-    const auto enough = [&] { return closing_ || urgent_ || waiting_.size() >= kWakeRecords; };
+    wanted_ = std::min(kWakeRecords, options_.batch_records - uncommitted_records_);
+    const auto enough = [&] { return closing_ || urgent_ || waiting_.size() >= wanted_; };
     const auto some = [&] { return closing_ || !waiting_.empty(); };
     if (!oldest_) wake_.wait(lock, some);
     const Clock::time_point oldest = oldest_            ? *oldest_
@@ -221,6 +222,7 @@ class Writer::Impl {
   std::condition_variable wake_;
   // Guarded by mutex_.
   std::vector<Job> waiting_;
+  std::size_t wanted_ = kWakeRecords;  // records for which it is worth waking up
   bool urgent_ = false;
   bool closing_ = false;
   WriterStats stats_;
