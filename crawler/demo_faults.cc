@@ -316,6 +316,7 @@ FaultPlan list() {
 
 std::vector<FaultName> fault_names() {
   std::vector<FaultName> names;
+  names.reserve(kFaults.size());
   for (const Fault& fault : kFaults) names.push_back(fault.name);
   return names;
 }

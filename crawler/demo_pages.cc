@@ -23,7 +23,7 @@ constexpr std::size_t kMostInSitemap = 50'000;
 constexpr std::size_t kSentencesInParagraph = 5;
 // Pages were last modified in the year from here: 2024-01-01.
 constexpr std::uint64_t kFirstModified = 1'704'067'200;  // seconds since 1970
-constexpr std::uint64_t kYear = 365 * 86'400;            // seconds
+constexpr std::uint64_t kYear = 31'536'000;              // seconds
 
 constexpr std::string_view kHtml = "text/html; charset=utf-8";
 constexpr std::string_view kPrivate = "/private/notes.html";

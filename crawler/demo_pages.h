@@ -22,7 +22,7 @@
 namespace crawler {
 
 struct SiteOptions {
-  static constexpr std::size_t kMostHosts = 250 * 253;  // addresses 127.0.1.1 to 127.0.253.250
+  static constexpr std::size_t kMostHosts = 63'250;  // addresses 127.0.1.1 to 127.0.253.250
   static constexpr std::size_t kMostPages = 10'000'000;
   static constexpr std::size_t kMostLinks = 1'000;
   static constexpr std::uint64_t kLargestBody = 64u << 20;  // bytes

@@ -294,7 +294,7 @@ TEST(SiteServes, SameSeedSameBytesOnTheNextRun) {
   const auto page = [](const char* seed) {
     Site site({"--seed", seed});
     std::string body = body_of(raw(site, "/"));
-    const std::string port = ":" + std::to_string(site.port());  // the system's choice
+    const std::string port = std::string(":").append(std::to_string(site.port()));
     for (std::size_t at; (at = body.find(port)) != std::string::npos;) body.erase(at, port.size());
     return body;
   };
