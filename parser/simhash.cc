@@ -15,12 +15,12 @@ constexpr std::size_t kWordsPerShingle = 3;
 // Bytes folded and split at a time: small enough to stay in the first-level cache.
 constexpr std::size_t kBlockBytes = 4096;
 // A shingle is hashed by at most its last so many bytes, so that a word without end costs no more
-// than other text. It must leave room in a block for one block of new text.
+// than other text.
 constexpr std::size_t kMaxShingleBytes = 1024;
 
-// Counts, for each of 64 bits, how many hashes have it set. Eight hashes at a time would go into a
-// plane of ones, of twos, of fours ...: adding one is then a few operations on whole words, and the
-// 64 wide counters are touched once in 255 hashes.
+// Counts, for each of 64 bits, how many hashes have it set. The low bits of all 64 counts lie in
+// one plane, the next ones in another ...: adding a hash is then a few operations on whole words,
+// and the wide counters are touched once in 255 hashes.
 class BitVotes {
  public:
   void add(std::uint64_t hash) {
@@ -69,63 +69,65 @@ void fold(const char* in, std::size_t bytes, unsigned char* out) {
   }
 }
 
-// True for the first byte of a character in U+3000 to U+DFFF.
-bool is_unspaced(unsigned char c) { return c >= 0xE3 && c <= 0xED; }
+// Sets starts[i] to 1 where a word begins at text[i], to 0 elsewhere: after a space, or at the
+// first byte of a character in U+3000 to U+DFFF. text[-1] is the byte before. Without branches too:
+// one a word would be mispredicted.
+void mark_words(const unsigned char* text, std::size_t bytes, unsigned char* starts) {
+  for (std::size_t i = 0; i < bytes; ++i) {
+    const bool after_space = (text[i - 1] == ' ') & (text[i] != ' ');
+    const bool unspaced = (text[i] >= 0xE3) & (text[i] <= 0xED);
+    starts[i] = static_cast<unsigned char>(after_space | unspaced);
+  }
+}
 
 }  // namespace
 
 std::uint64_t simhash(std::string_view text) {
   // [0, kept) of `block` is the unfinished shingle of the round before; `starts` are offsets of the
-  // words in it, the last kWordsPerShingle of them at its front.
-  std::array<unsigned char, kMaxShingleBytes + kBlockBytes> block;
+  // words in it. A byte of room in front is there for mark_words() to look back at.
+  std::array<unsigned char, 1 + kMaxShingleBytes + kBlockBytes> room;
+  unsigned char* const block = room.data() + 1;
+  std::array<unsigned char, kBlockBytes> marks;
   std::array<std::uint32_t, kBlockBytes + kWordsPerShingle + 1> starts;
   std::size_t kept = 0;
   std::size_t words = 0;  // in `starts`
   BitVotes votes;
   bool voted = false;
-  unsigned char before = ' ';
+  block[-1] = ' ';
 
   const auto vote = [&](std::size_t begin, std::size_t end) {
     if (end - begin > kMaxShingleBytes) begin = end - kMaxShingleBytes;
-    votes.add(XXH3_64bits(block.data() + begin, end - begin));
+    votes.add(XXH3_64bits(block + begin, end - begin));
     voted = true;
   };
 
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t count = std::min(kBlockBytes, text.size() - at);
-    fold(text.data() + at, count, block.data() + kept);
+    fold(text.data() + at, count, block + kept);
     at += count;
     const std::size_t end = kept + count;
-    for (std::size_t i = kept; i < end; ++i) {
-      const unsigned char c = block[i];
-      starts[words] = static_cast<std::uint32_t>(i);
-      words += static_cast<std::size_t>((before == ' ' && c != ' ') || is_unspaced(c));
-      before = c;
+    mark_words(block + kept, count, marks.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      starts[words] = static_cast<std::uint32_t>(kept + i);
+      words += marks[i];
     }
-    if (words <= kWordsPerShingle) {
-      // No shingle is complete. What does not fit is forgotten from the front.
-      const std::size_t drop = end > kMaxShingleBytes ? end - kMaxShingleBytes : 0;
-      std::memmove(block.data(), block.data() + drop, end - drop);
-      for (std::size_t i = 0; i < words; ++i)
-        starts[i] = starts[i] > drop ? static_cast<std::uint32_t>(starts[i] - drop) : 0;
-      kept = end - drop;
-      continue;
-    }
-    const std::size_t shingles = words - kWordsPerShingle;
+    // A shingle is complete once the word after it has begun. What is not is kept, as far as it can
+    // count.
+    const std::size_t shingles = words > kWordsPerShingle ? words - kWordsPerShingle : 0;
     for (std::size_t i = 0; i < shingles; ++i) vote(starts[i], starts[i + kWordsPerShingle]);
-    std::size_t from = starts[shingles];
+    std::size_t from = shingles > 0 ? starts[shingles] : 0;
     if (end - from > kMaxShingleBytes) from = end - kMaxShingleBytes;
     kept = end - from;
-    std::memmove(block.data(), block.data() + from, kept);
-    for (std::size_t i = 0; i < kWordsPerShingle; ++i) {
-      const std::uint32_t start = starts[shingles + i];
+    std::memmove(block, block + from, kept);
+    words -= shingles;
+    for (std::size_t i = 0; i < words; ++i) {
+      const std::size_t start = starts[shingles + i];
       starts[i] = start > from ? static_cast<std::uint32_t>(start - from) : 0;
     }
-    words = kWordsPerShingle;
   }
   // The last words: a space closes them, so that they hash as they would in the middle of a text.
   if (words > 0) {
-    if (before != ' ' && kept < block.size()) block[kept++] = ' ';
+    if (block[kept - 1] != ' ') block[kept++] = ' ';
     vote(starts[0], kept);
   }
   return voted ? votes.majority() : 0;
