@@ -24,18 +24,17 @@ enum Trait : std::uint8_t {
 constexpr std::array<std::uint8_t, GUMBO_TAG_LAST + 1> kTraits = [] {
   std::array<std::uint8_t, GUMBO_TAG_LAST + 1> traits{};
   for (const GumboTag tag :
-       {GUMBO_TAG_HTML,     GUMBO_TAG_BODY,     GUMBO_TAG_ARTICLE,    GUMBO_TAG_SECTION,
-        GUMBO_TAG_NAV,      GUMBO_TAG_ASIDE,    GUMBO_TAG_H1,         GUMBO_TAG_H2,
-        GUMBO_TAG_H3,       GUMBO_TAG_H4,       GUMBO_TAG_H5,         GUMBO_TAG_H6,
-        GUMBO_TAG_HGROUP,   GUMBO_TAG_HEADER,   GUMBO_TAG_FOOTER,     GUMBO_TAG_ADDRESS,
-        GUMBO_TAG_P,        GUMBO_TAG_HR,       GUMBO_TAG_BLOCKQUOTE, GUMBO_TAG_OL,
-        GUMBO_TAG_UL,       GUMBO_TAG_LI,       GUMBO_TAG_DL,         GUMBO_TAG_DT,
-        GUMBO_TAG_DD,       GUMBO_TAG_FIGURE,   GUMBO_TAG_FIGCAPTION, GUMBO_TAG_MAIN,
-        GUMBO_TAG_DIV,      GUMBO_TAG_TABLE,    GUMBO_TAG_CAPTION,    GUMBO_TAG_TR,
-        GUMBO_TAG_FORM,     GUMBO_TAG_FIELDSET, GUMBO_TAG_LEGEND,     GUMBO_TAG_OPTGROUP,
-        GUMBO_TAG_OPTION,   GUMBO_TAG_DETAILS,  GUMBO_TAG_SUMMARY,    GUMBO_TAG_MENU,
-        GUMBO_TAG_MENUITEM, GUMBO_TAG_DIR,      GUMBO_TAG_FRAMESET,   GUMBO_TAG_CENTER,
-        GUMBO_TAG_MARQUEE,  GUMBO_TAG_MULTICOL})
+       {GUMBO_TAG_HTML,   GUMBO_TAG_BODY,     GUMBO_TAG_ARTICLE,    GUMBO_TAG_SECTION,
+        GUMBO_TAG_NAV,    GUMBO_TAG_ASIDE,    GUMBO_TAG_H1,         GUMBO_TAG_H2,
+        GUMBO_TAG_H3,     GUMBO_TAG_H4,       GUMBO_TAG_H5,         GUMBO_TAG_H6,
+        GUMBO_TAG_HGROUP, GUMBO_TAG_HEADER,   GUMBO_TAG_FOOTER,     GUMBO_TAG_ADDRESS,
+        GUMBO_TAG_P,      GUMBO_TAG_HR,       GUMBO_TAG_BLOCKQUOTE, GUMBO_TAG_OL,
+        GUMBO_TAG_UL,     GUMBO_TAG_LI,       GUMBO_TAG_DL,         GUMBO_TAG_DT,
+        GUMBO_TAG_DD,     GUMBO_TAG_FIGURE,   GUMBO_TAG_FIGCAPTION, GUMBO_TAG_MAIN,
+        GUMBO_TAG_DIV,    GUMBO_TAG_TABLE,    GUMBO_TAG_CAPTION,    GUMBO_TAG_TR,
+        GUMBO_TAG_FORM,   GUMBO_TAG_FIELDSET, GUMBO_TAG_LEGEND,     GUMBO_TAG_OPTGROUP,
+        GUMBO_TAG_OPTION, GUMBO_TAG_DETAILS,  GUMBO_TAG_SUMMARY,    GUMBO_TAG_MENU,
+        GUMBO_TAG_DIR,    GUMBO_TAG_FRAMESET, GUMBO_TAG_CENTER})
     traits[tag] = kBlock;
   for (const GumboTag tag :
        {GUMBO_TAG_PRE, GUMBO_TAG_LISTING, GUMBO_TAG_XMP, GUMBO_TAG_PLAINTEXT, GUMBO_TAG_TEXTAREA})
@@ -79,7 +78,9 @@ bool style_hides(std::string_view style) {
   return false;
 }
 
+// A whole page that is hidden is one that a script would show once it is ready: it counts as shown.
 bool is_hidden(const GumboElement& element) {
+  if (element.tag == GUMBO_TAG_HTML || element.tag == GUMBO_TAG_BODY) return false;
   for (unsigned i = 0; i < element.attributes.length; ++i) {
     const auto* const found = static_cast<const GumboAttribute*>(element.attributes.data[i]);
     if (std::strcmp(found->name, "hidden") == 0) return true;

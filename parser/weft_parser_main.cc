@@ -2,6 +2,7 @@
 // its end of a socketpair as standard input; see worker_protocol.h and sandbox.h.
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -16,6 +17,9 @@ int main(int argc, char** argv) {
     std::printf("weft-parser %s (%s)\n", WEFT_VERSION, parser::describe_sandbox());
     return 0;
   }
+  // What a terminal or a service manager sends to all of the crawl is for the crawl to handle: it
+  // drains, and needs its workers for that. They end when it closes their sockets, or dies.
+  for (const int ending : {SIGINT, SIGTERM, SIGHUP}) std::signal(ending, SIG_IGN);
   try {
     // Before the sandbox: whatever memory and tables it needs all its life.
     parser::PageParser page_parser(parser::exit_out_of_memory);

@@ -147,6 +147,8 @@ TEST(PageTextTest, WhatIsNotShownIsNotText) {
   EXPECT_EQ(text_of("<p style='x-display:none'>a<p style='display:block'>b"), "a\nb")
       << "the whole of the property's name counts";
   EXPECT_EQ(text_of("<p aria-hidden=true>seen"), "seen");
+  EXPECT_EQ(text_of("<body style='visibility:hidden'>until a script shows it"),
+            "until a script shows it");
   EXPECT_EQ(text_of("<svg><style>s</style><title>t</title><text>drawn</text></svg>"), "drawn");
 }
 
