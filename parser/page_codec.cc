@@ -1,10 +1,8 @@
 #include "parser/page_codec.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
-#include <optional>
 
 #include "parser/url.h"
 

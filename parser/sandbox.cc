@@ -9,7 +9,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <system_error>

@@ -5,19 +5,19 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <cstring>
+#include <functional>
 #include <memory>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "parser/page.h"
+#include "parser/sandbox.h"
 #include "parser/worker_protocol.h"
 #include "tests/support.h"
 
@@ -201,6 +201,47 @@ TEST(WorkerTest, IsConfinedBeforeItsFirstPage) {
   EXPECT_THAT(limits, Not(::testing::ContainsRegex("Max address space +unlimited")));
 #endif
 }
+
+#ifndef WEFT_SANITIZED
+// How a process in the sandbox ends that does this: exit code, or 128 + signal.
+int end_of_confined(const std::function<bool()>& attempt) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) throw std::runtime_error("socketpair");
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(ends[1], STDIN_FILENO);
+    parser::enter_sandbox(STDIN_FILENO);
+    _exit(attempt() ? 0 : 1);
+  }
+  close(ends[0]);
+  close(ends[1]);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+TEST(SandboxTest, KillsWhoeverReachesOutOfIt) {
+  EXPECT_EQ(end_of_confined([] { return true; }), 0);
+  EXPECT_EQ(end_of_confined([] { return open("/etc/passwd", O_RDONLY) >= 0; }), 128 + SIGSYS);
+  EXPECT_EQ(end_of_confined([] { return socket(AF_INET, SOCK_STREAM, 0) >= 0; }), 128 + SIGSYS);
+  EXPECT_EQ(end_of_confined([] { return fork() >= 0; }), 128 + SIGSYS);
+  EXPECT_EQ(end_of_confined([] { return kill(getppid(), 0) == 0; }), 128 + SIGSYS);
+  EXPECT_EQ(end_of_confined([] { return execl("/bin/true", "true", nullptr) == 0; }), 128 + SIGSYS);
+  EXPECT_EQ(end_of_confined([] {
+              return mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                          0) != MAP_FAILED;
+            }),
+            128 + SIGSYS);
+}
+
+TEST(SandboxTest, TakesNoMemoryBeyondItsBound) {
+  EXPECT_EQ(end_of_confined([] {
+              return mmap(nullptr, 4ull << 30, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+                     MAP_FAILED;
+            }),
+            0);
+}
+#endif
 
 TEST(WorkerTest, SaysWhetherItIsConfined) {
   const tests::Ended ended = tests::run({WEFT_PARSER_PROGRAM, "--version"});
