@@ -186,7 +186,7 @@ class Thread {
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     pthread_attr_destroy(&attributes);
     if (error != 0) throw std::system_error(error, std::generic_category(), "starting a thread");
-    start.release();
+    static_cast<void>(start.release());  // the thread's now
     joinable_ = true;
   }
   ~Thread() {

@@ -199,13 +199,13 @@ class HoldingServer {
 
 // Memory of this process while so many responses of 24 kB are half there, without what it had
 // before.
-void in_flight(benchmark::State& state) {
+void in_flight(benchmark::State& state, tests::Strategy strategy) {
   const auto clients = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
     const double before = resident_mb();
     crawler::allow_open_files(clients + 512);
     const HoldingServer server(clients, 24'000);
-    tests::Fetching fetching(tests::Strategy::kAsync, tests::fetch_options(), clients);
+    tests::Fetching fetching(strategy, tests::fetch_options(), clients);
     double most = 0;
     fetching.on_result = [&] {
       most = std::max(most, resident_mb());
@@ -218,7 +218,16 @@ void in_flight(benchmark::State& state) {
   }
 }
 
-BENCHMARK(in_flight)->Arg(5'000)->Iterations(1)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(in_flight, async, tests::Strategy::kAsync)
+    ->Arg(5'000)
+    ->Iterations(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(in_flight, threads, tests::Strategy::kThreads)
+    ->Arg(800)
+    ->Iterations(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(plain_multi)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(fetch, async, tests::Strategy::kAsync)
     ->UseRealTime()
