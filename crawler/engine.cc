@@ -118,6 +118,8 @@ class Engine::Impl {
       frontier_.restore_host(host.id, host.origin, host.queued);
     storage::for_each_url(db_, [this](const storage::StoredUrl& url) {
       frontier_.restore_seen(url.id, url.url, url.depth, url.reason);
+      if (url.depth == 0 && parsed_.parse(url.url) == parser::UrlError::kOk)
+        scope_.add_seed(parsed_);
       if (url.state == State::kDone || url.state == State::kFailed) ++started_;
     });
   }
@@ -298,6 +300,9 @@ class Engine::Impl {
   }
 
   void add_redirect(const Entry& entry, const Verdict& verdict, storage::PageOutcome& record) {
+    // Where a seed redirects to is what was meant: example.com is crawled at www.example.com.
+    if (entry.depth == 0 && parsed_.parse(verdict.target) == parser::UrlError::kOk)
+      scope_.add_seed(parsed_);
     const auto hops = static_cast<std::uint8_t>(entry.redirects + 1);
     record.page.redirect_to =
         add_url(verdict.target, entry.depth, hops, entry.id, record.new_hosts, record.new_urls);
@@ -312,7 +317,7 @@ class Engine::Impl {
     if (!added.is_new) return added.id;
     if (added.new_host) hosts.push_back({added.host, std::string(frontier_.origin(added.host))});
     urls.push_back({added.id, added.host, found_on, depth, redirects, added.state, added.reason,
-                    std::string(url)});
+                    std::string(added.url)});
     if (added.revived) stats_.take_back_outcome(State::kSkipped, Reason::kTooDeep);
     if (added.state == State::kSkipped) stats_.record_outcome(added.state, added.reason);
     return added.id;
@@ -425,6 +430,7 @@ class Engine::Impl {
   asio::steady_timer wake_;  // the frontier's next entry is due, or the writer may have caught up
   asio::steady_timer ticker_;
 
+  parser::Url parsed_;  // kept for its memory
   Scope scope_;
   Frontier frontier_;
   RobotsCache robots_;

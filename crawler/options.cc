@@ -89,6 +89,25 @@ json depth_of(const Scope::Options& scope) {
   return scope.max_depth == kNoDepthLimit ? json() : json(scope.max_depth);
 }
 
+// "user:password@" of a URL left out.
+std::string without_credentials(const std::string& text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string::npos) return text;
+  const std::size_t host = scheme + 3;
+  const std::size_t end = std::min(text.find_first_of("/?#", host), text.size());
+  const std::size_t at = text.rfind('@', end);
+  return at == std::string::npos || at < host ? text : text.substr(0, host) + text.substr(at + 1);
+}
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 // Adds WEFT_MAX_PAGES and the like: every option's long name, in capitals.
 void add_environment(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
@@ -293,8 +312,25 @@ void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db
   }
 }
 
+std::string command_line_of(const CLI::App& app) {
+  std::string line = "weft " + app.get_name();
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->count() == 0 || option == app.get_config_ptr()) continue;
+    const std::string name = option->get_name();
+    for (const std::string& value : option->results()) {
+      if (name.starts_with('-')) line += ' ' + name;
+      if (option->get_expected_min() == 0) break;  // a flag
+      line += ' ' + shell_word(name == "--header" ? value.substr(0, value.find(':')) + ": ..."
+                                                  : without_credentials(value));
+    }
+  }
+  return line;
+}
+
 std::string to_json(const CrawlOptions& options) {
-  return json{{"seeds", options.seeds},
+  std::vector<std::string> seeds;
+  for (const std::string& seed : options.seeds) seeds.push_back(without_credentials(seed));
+  return json{{"seeds", seeds},
               {"strategy", to_string(options.strategy)},
               {"concurrency", options.concurrency},
               {"parsers", options.parsers},

@@ -55,7 +55,10 @@ void complete(CrawlOptions& options);
 // then be neither crawl. Throws storage::Error.
 void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db);
 
-// The options as the file's record of the run has them.
+// What the file's record of a run says of it: the command line as it could be typed again, and
+// every option in force. Files are handed on, so no secret stands there: names and passwords in
+// URLs are left out, and the values of --header.
+std::string command_line_of(const CLI::App& app);
 std::string to_json(const CrawlOptions& options);
 
 }  // namespace crawler

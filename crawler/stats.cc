@@ -44,7 +44,9 @@ void Stats::record_outcome(storage::State state, storage::Reason reason) {
 }
 
 void Stats::take_back_outcome(storage::State state, storage::Reason reason) {
-  --outcomes_[index(state)][index(reason)];
+  // One that an earlier run skipped was never counted in this one.
+  std::uint64_t& count = outcomes_[index(state)][index(reason)];
+  if (count > 0) --count;
 }
 
 void Stats::record_parse(Duration time, std::string_view error) {

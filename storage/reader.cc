@@ -44,6 +44,7 @@ void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& vis
 
 std::int64_t begin_run(Database& db, std::string_view version, std::string_view command_line,
                        std::string_view options_json, WallTime now) {
+  db.execute("UPDATE urls SET reason = '' WHERE state = 'queued' AND reason <> ''");
   const TimeText started_at(now);
   Statement statement(db,
                       "INSERT INTO runs (started_at, version, command_line, options) "
@@ -61,6 +62,8 @@ void end_run(Database& db, std::int64_t run, std::string_view outcome,
   Statement statement(db,
                       "UPDATE runs SET ended_at = ?2, outcome = ?3, summary = ?4 WHERE id = ?1");
   statement.bind(1, run).bind(2, ended_at.view()).bind(3, outcome).bind(4, summary_json).run();
+  if (outcome == "budget")
+    db.execute("UPDATE urls SET reason = 'over_budget' WHERE state = 'queued'");
   db.execute(
       "CREATE INDEX IF NOT EXISTS urls_by_url ON urls (url);"
       "CREATE INDEX IF NOT EXISTS links_by_target ON links (to_id);");

@@ -35,9 +35,9 @@ void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& vis
 // Starts a run's row and answers its id; `options_json` is what it was started with.
 std::int64_t begin_run(Database& db, std::string_view version, std::string_view command_line,
                        std::string_view options_json, WallTime now);
-// `outcome`: "finished", "interrupted" or "budget". A run whose row has none was killed.
-// `summary_json`: the run's totals. Also brings the file to rest: FTS merged, indexes made, one
-// file.
+// `outcome`: "finished", "interrupted" or "budget" (what is queued then has reason over_budget
+// until the next run). A run whose row has none was killed. `summary_json`: the run's totals. Also
+// brings the file to rest: FTS merged, indexes made, one file.
 void end_run(Database& db, std::int64_t run, std::string_view outcome,
              std::string_view summary_json, WallTime now);
 

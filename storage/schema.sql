@@ -44,10 +44,9 @@ CREATE TABLE hosts (
 --   state    reason
 --   queued   '' (its turn has not come), over_budget (--max-pages; a larger one goes on)
 --   done     fetched, redirect
---   skipped  out_of_scope, excluded, not_included, too_deep, robots_disallowed, robots_unreachable,
---            too_many_redirects
---   failed   http_error, bad_redirect, name_not_resolved, connect_failed, connect_timeout,
---            tls_failed, bad_certificate, first_byte_timeout, total_timeout, stalled,
+--   skipped  out_of_scope, excluded, not_included, too_deep, robots_disallowed, robots_unreachable
+--   failed   http_error, bad_redirect, too_many_redirects, name_not_resolved, connect_failed,
+--            connect_timeout, tls_failed, bad_certificate, first_byte_timeout, total_timeout, stalled,
 --            connection_lost, truncated, bad_response, bad_encoding, body_too_large,
 --            headers_too_large, proxy_failed, parse_failed
 CREATE TABLE urls (

@@ -76,10 +76,6 @@ std::unique_ptr<std::ofstream> open_stats(const std::string& path) {
   return file;
 }
 
-std::string command_line_of(const CLI::App& app) {
-  return "weft crawl " + app.config_to_str(false, false);
-}
-
 int crawl(const CLI::App& app, CrawlOptions options) {
   complete(options);
   allow_connections(options.concurrency);
