@@ -160,8 +160,8 @@ std::string_view CharsetDecoder::State::convert(std::string_view body, const Enc
   UErrorCode error = U_BUFFER_OVERFLOW_ERROR;
   // An eighth more than the body suffices for text that is mostly markup; it doubles from there.
   text.resize(std::max(text.capacity(), body.size() + body.size() / 8 + kReplacement.size()));
-  for (bool first = true; error == U_BUFFER_OVERFLOW_ERROR; first = false) {
-    if (!first) text.resize(2 * text.size());
+  for (UBool first = 1; error == U_BUFFER_OVERFLOW_ERROR; first = 0) {
+    if (first == 0) text.resize(2 * text.size());
     char* target = text.data() + used;
     error = U_ZERO_ERROR;
     ucnv_convertEx(utf8.get(), other.get(), &target, text.data() + text.size(), &source, source_end,

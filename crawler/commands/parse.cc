@@ -29,8 +29,6 @@
 #include "parser/url.h"
 #include "parser/worker_protocol.h"
 
-extern char** environ;
-
 namespace crawler {
 namespace {
 
