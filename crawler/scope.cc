@@ -1,6 +1,7 @@
 #include "crawler/scope.h"
 
 #include <re2/re2.h>
+#include <re2/stringpiece.h>
 
 #include <algorithm>
 #include <array>
@@ -61,8 +62,9 @@ Patterns compile(std::string_view option, const std::vector<std::string>& patter
 }
 
 bool any_matches(const Patterns& patterns, std::string_view url) {
+  const re2::StringPiece text(url.data(), url.size());  // Debian 13's takes no std::string_view
   return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const auto& pattern) { return RE2::PartialMatch(url, *pattern); });
+                     [&](const auto& pattern) { return RE2::PartialMatch(text, *pattern); });
 }
 
 }  // namespace
