@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "crawler/units.h"
+#include "parser/worker_protocol.h"
 
 namespace crawler {
 namespace {
@@ -265,6 +266,10 @@ void complete(CrawlOptions& options) {
   if (options.parsers < 0)
     options.parsers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const Scope checked(options.scope);  // a bad pattern is told before the file is touched
+  if (options.fetch.max_body > parser::kMaxWorkerBody)
+    throw std::invalid_argument("--max-body " + format_size(options.fetch.max_body) +
+                                " is more than a page may have: at most " +
+                                format_size(parser::kMaxWorkerBody));
   for (const std::string& header : options.fetch.headers) {
     const std::size_t colon = header.find(':');
     if (colon == std::string::npos || colon == 0 ||

@@ -398,9 +398,9 @@ TEST(Crawl, AnOptionThatContradictsTheFileIsRefusedWithTheReason) {
 TEST(Crawl, OptionsThatCannotBeAreRefusedBeforeAnythingIsWritten) {
   TempDir dir;
   const std::vector<std::vector<std::string>> cases{
-      {"--delay", "soon"},    {"--max-body", "-1"},         {"--strategy", "magic"},
-      {"--include", "("},     {"--concurrency", "0"},       {"--header", "no colon"},
-      {"--scope", "nothing"}, {"--concurrency", "99999999"}};
+      {"--delay", "soon"},      {"--max-body", "-1"},   {"--max-body", "2GiB"},
+      {"--strategy", "magic"},  {"--include", "("},     {"--concurrency", "0"},
+      {"--header", "no colon"}, {"--scope", "nothing"}, {"--concurrency", "99999999"}};
   for (const auto& options : cases) {
     const Ended ended = crawl({"http://127.0.0.1:1/"}, dir.file("c.db"), options);
     EXPECT_EQ(ended.code, 2) << options[0];
