@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "crawler/units.h"
+#include "parser/url.h"
 #include "parser/worker_protocol.h"
 
 namespace crawler {
@@ -19,6 +20,8 @@ constexpr unsigned kAsyncConcurrency = 256;
 constexpr unsigned kThreadConcurrency = 32;
 constexpr unsigned kMostConcurrency = 100'000;  // more descriptors than a process is ever granted
 constexpr unsigned kMostParsers = 1024;
+
+constexpr std::string_view kConfig = "--config";
 
 // The meta key under which a file keeps the options that it holds on to.
 constexpr std::string_view kKeptOptions = "crawl_options";
@@ -90,14 +93,27 @@ json depth_of(const Scope::Options& scope) {
   return scope.max_depth == kNoDepthLimit ? json() : json(scope.max_depth);
 }
 
-// "user:password@" of a URL left out.
-std::string without_credentials(const std::string& text) {
-  const std::size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return text;
-  const std::size_t host = scheme + 3;
-  const std::size_t end = std::min(text.find_first_of("/?#", host), text.size());
-  const std::size_t at = text.rfind('@', end);
-  return at == std::string::npos || at < host ? text : text.substr(0, host) + text.substr(at + 1);
+// A seed without its "user:password@". The URL parser drops it however it is spelled
+// ("https:user:password@host" counts too); a file's name it does not take for a URL.
+std::string seed_without_credentials(const std::string& seed) {
+  parser::Url url;
+  if (seed.find('@') == std::string::npos || url.parse(seed) != parser::UrlError::kOk) return seed;
+  return std::string(url.href());
+}
+
+// The same for a proxy, whose scheme may be another or missing.
+std::string proxy_without_credentials(const std::string& proxy) {
+  const std::size_t scheme = proxy.find("://");
+  const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
+  const std::size_t at = proxy.rfind('@');
+  return at == std::string::npos || at < host ? proxy
+                                              : proxy.substr(0, host) + proxy.substr(at + 1);
+}
+
+std::string without_secret(const std::string& option, const std::string& value) {
+  if (option == "--header") return value.substr(0, value.find(':')) + ": ...";
+  if (option == "--proxy") return proxy_without_credentials(value);
+  return option == "seeds" ? seed_without_credentials(value) : value;
 }
 
 std::string shell_word(const std::string& text) {
@@ -122,6 +138,12 @@ void add_environment(CLI::App& app) {
   }
 }
 
+CLI::Option* find_option(CLI::App& app, const std::string& name) {
+  for (CLI::Option* option : app.get_options())
+    if (option->check_lname(name) || option->get_name() == name) return option;
+  return nullptr;
+}
+
 }  // namespace
 
 std::string_view to_string(Strategy strategy) {
@@ -142,8 +164,8 @@ void add_crawl_options(CLI::App& app, CrawlOptions& options) {
                  "Seed lists (one URL a line), URLs, or - for standard input. None: go on with "
                  "what is queued in --db")
       ->type_name("FILE|URL|-");
-  app.add_option("--db", options.db, "The SQLite file that holds the crawl; made if missing")
-      ->required()
+  app.add_option("--db", options.db,
+                 "The SQLite file that holds the crawl; made if missing. It has to be named")
       ->type_name("FILE");
 
   const std::string fetching = "Fetching";
@@ -227,7 +249,10 @@ void add_crawl_options(CLI::App& app, CrawlOptions& options) {
       ->group(polite);
   add_duration(app, "--delay", options.delay, "Between the starts of two requests to one host")
       ->group(polite);
-  app.add_flag("!--no-robots", options.robots, "Do not ask for robots.txt, nor heed it")
+  // Not a "!--no-robots" flag of CLI11: that takes WEFT_NO_ROBOTS=1 for "robots = 1".
+  app.add_flag_callback(
+         "--no-robots", [&options] { options.robots = false; },
+         "Do not ask for robots.txt, nor heed it")
       ->group(polite);
 
   const std::string output = "Output";
@@ -246,9 +271,34 @@ void add_crawl_options(CLI::App& app, CrawlOptions& options) {
       ->type_name("FILE")
       ->group(output);
   add_environment(app);
-  app.set_config("--config", "", "Read options from a TOML file; WEFT_NAME variables are read too")
+  app.add_option("--config", "Read options from a TOML file; WEFT_NAME variables are read too")
+      ->check(CLI::ExistingFile)
       ->type_name("FILE")
       ->group(output);
+}
+
+void read_config(CLI::App& app) {
+  const CLI::Option* const config = app.get_option(std::string(kConfig));
+  if (config->count() == 0) return;
+  const std::string path = config->results().back();
+  for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) {
+    CLI::Option* const option = item.parents.empty() ? find_option(app, item.name) : nullptr;
+    if (option == nullptr || option == config)
+      throw std::invalid_argument(
+          path + ": " +
+          (item.parents.empty() ? "weft " + app.get_name() + " has no option '" + item.name + "'"
+                                : "sections are not read: [" + item.parents.front() + "]"));
+    if (option->count() > 0) continue;  // the command line, or the environment, has said it
+    try {
+      if (option->get_expected_min() == 0)
+        option->add_result(CLI::ConfigTOML().to_flag(item));
+      else
+        option->add_result(item.inputs);
+      option->run_callback();
+    } catch (const CLI::ParseError& error) {
+      throw std::invalid_argument(path + ": " + error.what());
+    }
+  }
 }
 
 void complete(CrawlOptions& options) {
@@ -320,13 +370,12 @@ void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db
 std::string command_line_of(const CLI::App& app) {
   std::string line = "weft " + app.get_name();
   for (const CLI::Option* option : app.get_options()) {
-    if (option->count() == 0 || option == app.get_config_ptr()) continue;
     const std::string name = option->get_name();
+    if (option->count() == 0 || name == kConfig) continue;  // what it says stands here itself
     for (const std::string& value : option->results()) {
       if (name.starts_with('-')) line += ' ' + name;
       if (option->get_expected_min() == 0) break;  // a flag
-      line += ' ' + shell_word(name == "--header" ? value.substr(0, value.find(':')) + ": ..."
-                                                  : without_credentials(value));
+      line += ' ' + shell_word(without_secret(name, value));
     }
   }
   return line;
@@ -334,7 +383,7 @@ std::string command_line_of(const CLI::App& app) {
 
 std::string to_json(const CrawlOptions& options) {
   std::vector<std::string> seeds;
-  for (const std::string& seed : options.seeds) seeds.push_back(without_credentials(seed));
+  for (const std::string& seed : options.seeds) seeds.push_back(seed_without_credentials(seed));
   return json{{"seeds", seeds},
               {"strategy", to_string(options.strategy)},
               {"concurrency", options.concurrency},

@@ -44,8 +44,14 @@ struct CrawlOptions {
   std::string stats_file;
 };
 
-// Declares the options on `app`, each also read from --config and from WEFT_NAME.
+// Declares the options on `app`, each also read from WEFT_NAME and, by read_config(), from
+// --config.
 void add_crawl_options(CLI::App& app, CrawlOptions& options);
+
+// Takes from the file named by --config, if one is, what neither the command line nor the
+// environment has set. (CLI11 reads such files for a program, and none for its subcommands.) Called
+// once `app` is parsed. Throws std::invalid_argument and CLI::FileError.
+void read_config(CLI::App& app);
 
 // Fills in what depends on other options, and refuses what cannot be. Throws std::invalid_argument.
 void complete(CrawlOptions& options);

@@ -77,6 +77,8 @@ std::unique_ptr<std::ofstream> open_stats(const std::string& path) {
 }
 
 int crawl(const CLI::App& app, CrawlOptions options) {
+  if (options.db.empty())
+    throw std::invalid_argument("--db is missing: name the file for the crawl");
   complete(options);
   allow_connections(options.concurrency);
   set_up_log(options);
@@ -143,8 +145,12 @@ void add_crawl_command(CLI::App& app, Run& run) {
       "  weft crawl https://example.com/ --db site.db --depth 3 --delay 1s\n"
       "  weft crawl --db crawl.db        go on after an interrupt or a crash\n\n"
       "Exit code: 0 done, 2 an error, 130 interrupted.");
-  command->callback(
-      [command, options, &run] { run = [command, options] { return crawl(*command, *options); }; });
+  command->callback([command, options, &run] {
+    run = [command, options] {
+      read_config(*command);
+      return crawl(*command, *options);
+    };
+  });
 }
 
 }  // namespace crawler

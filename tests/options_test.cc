@@ -1,0 +1,293 @@
+// The options of `weft crawl`: where each may be set, which source wins, and what a file keeps.
+#include "crawler/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <ranges>
+
+#include "storage/database.h"
+#include "tests/support.h"
+
+namespace crawler {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+// A variable of the environment for as long as this lives.
+class Variable {
+ public:
+  Variable(std::string name, const std::string& value) : name_(std::move(name)) {
+    setenv(name_.c_str(), value.c_str(), 1);
+  }
+  ~Variable() { unsetenv(name_.c_str()); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const std::string name_;
+};
+
+// `weft crawl` up to the point where it would open its file.
+struct Parsed {
+  explicit Parsed(std::vector<std::string> args) {
+    add_crawl_options(*app, options);
+    std::ranges::reverse(args);
+    args.emplace_back("crawl");
+    program.parse(args);
+    read_config(*app);
+  }
+
+  CLI::App program;
+  CLI::App* app = program.add_subcommand("crawl");
+  CrawlOptions options;
+};
+
+// An option, a value that is not its default, and how that shows.
+struct Case {
+  std::string name;
+  std::string value;  // "": a flag
+  std::function<bool(const CrawlOptions&)> holds;
+  bool is_number = false;
+};
+
+void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+
+std::vector<Case> cases() {
+  using O = CrawlOptions;
+  return {
+      {"db", "a.db", [](const O& o) { return o.db == "a.db"; }},
+      {"strategy", "threads", [](const O& o) { return o.strategy == Strategy::kThreads; }},
+      {"concurrency", "7", [](const O& o) { return o.concurrency == 7; }, true},
+      {"parsers", "3", [](const O& o) { return o.parsers == 3; }, true},
+      {"timeout", "7s", [](const O& o) { return o.fetch.total_timeout == 7s; }},
+      {"connect-timeout", "250ms", [](const O& o) { return o.fetch.connect_timeout == 250ms; }},
+      {"first-byte-timeout", "1m", [](const O& o) { return o.fetch.first_byte_timeout == 1min; }},
+      {"parse-timeout", "2s", [](const O& o) { return o.parse_timeout == 2s; }},
+      {"max-body", "64KiB", [](const O& o) { return o.fetch.max_body == 64 << 10; }},
+      {"retries", "0", [](const O& o) { return o.retries == 0; }, true},
+      {"user-agent", "mine/1", [](const O& o) { return o.fetch.user_agent == "mine/1"; }},
+      {"header", "A: b",
+       [](const O& o) { return o.fetch.headers == std::vector{std::string("A: b")}; }},
+      {"proxy", "http://p:1/", [](const O& o) { return o.fetch.proxy == "http://p:1/"; }},
+      {"ca-file", "/dev/null", [](const O& o) { return o.fetch.ca_file == "/dev/null"; }},
+      {"insecure", "", [](const O& o) { return o.fetch.insecure; }},
+      {"scope", "any", [](const O& o) { return o.scope.kind == Scope::Kind::kAny; }},
+      {"include", "x", [](const O& o) { return o.scope.include == std::vector{std::string("x")}; }},
+      {"exclude", "y", [](const O& o) { return o.scope.exclude == std::vector{std::string("y")}; }},
+      {"depth", "0", [](const O& o) { return o.scope.max_depth == 0; }, true},
+      {"max-pages", "12", [](const O& o) { return o.max_pages == 12; }, true},
+      {"order", "depth", [](const O& o) { return o.order == storage::Order::kDepth; }},
+      {"per-host", "9", [](const O& o) { return o.per_host == 9; }, true},
+      {"delay", "0", [](const O& o) { return o.delay == 0s; }},
+      {"no-robots", "", [](const O& o) { return !o.robots; }},
+      {"bodies", "", [](const O& o) { return o.bodies; }},
+      {"quiet", "", [](const O& o) { return o.quiet; }},
+      {"stats", "s.json", [](const O& o) { return o.stats_file == "s.json"; }},
+      {"log-level", "debug", [](const O& o) { return o.log_level == "debug"; }},
+      {"log-file", "l.txt", [](const O& o) { return o.log_file == "l.txt"; }},
+  };
+}
+
+std::string variable_of(const std::string& option) {
+  std::string name = "WEFT_";
+  for (const char c : option) name += c == '-' ? '_' : static_cast<char>(c - (c >= 'a' ? 32 : 0));
+  return name;
+}
+
+class EachOption : public testing::TestWithParam<Case> {};
+
+TEST_P(EachOption, IsReadFromTheCommandLine) {
+  std::vector<std::string> args{"--" + GetParam().name};
+  if (!GetParam().value.empty()) args.push_back(GetParam().value);
+  EXPECT_FALSE(GetParam().holds(Parsed({}).options)) << "the value is the default: tests nothing";
+  EXPECT_TRUE(GetParam().holds(Parsed(args).options));
+}
+
+TEST_P(EachOption, IsReadFromTheEnvironment) {
+  const Variable variable(variable_of(GetParam().name),
+                          GetParam().value.empty() ? "1" : GetParam().value);
+  EXPECT_TRUE(GetParam().holds(Parsed({}).options));
+}
+
+TEST_P(EachOption, IsReadFromTheConfigFile) {
+  const Case& option = GetParam();
+  tests::TempDir dir;
+  std::string value = option.value.empty() ? "true" : option.value;
+  if (!option.value.empty() && !option.is_number) value = '"' + value + '"';
+  tests::write_file(dir.file("c.toml"), option.name + " = " + value + "\n");
+  EXPECT_TRUE(option.holds(Parsed({"--config", dir.file("c.toml")}).options));
+}
+
+INSTANTIATE_TEST_SUITE_P(Options, EachOption, testing::ValuesIn(cases()), [](const auto& test) {
+  std::string name = test.param.name;
+  std::ranges::replace(name, '-', '_');
+  return name;
+});
+
+TEST(Options, NoneIsLeftOutOfTheseTests) {
+  std::vector<std::string> tested{"help", "config"};
+  for (const Case& option : cases()) tested.push_back(option.name);
+  std::vector<std::string> there;
+  const Parsed parsed({});
+  for (const CLI::Option* option : parsed.app->get_options())
+    if (!option->get_lnames().empty()) there.push_back(option->get_lnames().front());
+  EXPECT_THAT(there, testing::UnorderedElementsAreArray(tested));
+}
+
+TEST(Options, TheCommandLineWinsOverTheEnvironmentAndThatOverTheConfigFile) {
+  tests::TempDir dir;
+  tests::write_file(dir.file("c.toml"), "depth = 1\nretries = 11\nper-host = 21\n");
+  const Variable depth("WEFT_DEPTH", "2");
+  const Variable retries("WEFT_RETRIES", "12");
+  const CrawlOptions options = Parsed({"--config", dir.file("c.toml"), "--depth", "3"}).options;
+  EXPECT_EQ(options.scope.max_depth, 3);
+  EXPECT_EQ(options.retries, 12u);
+  EXPECT_EQ(options.per_host, 21u);
+}
+
+TEST(Options, AConfigFileMayNameSeedsAndListsAndMaySayNo) {
+  tests::TempDir dir;
+  tests::write_file(dir.file("c.toml"),
+                    "# a comment\nseeds = ['a.txt', \"http://b.example/\"]\n"
+                    "include = [\"/x/\", \"/y/\"]\nno-robots = false\n");
+  const CrawlOptions options = Parsed({"--config", dir.file("c.toml")}).options;
+  EXPECT_THAT(options.seeds, testing::ElementsAre("a.txt", "http://b.example/"));
+  EXPECT_THAT(options.scope.include, testing::ElementsAre("/x/", "/y/"));
+  EXPECT_TRUE(options.robots);
+}
+
+TEST(Options, WhatIsWrongInAConfigFileIsNamedWithTheFile) {
+  tests::TempDir dir;
+  const std::string path = dir.file("c.toml");
+  for (const auto& [text, complaint] : std::vector<std::pair<std::string, std::string>>{
+           {"colour = 1\n", "no option 'colour'"},
+           {"config = \"other.toml\"\n", "no option 'config'"},
+           {"[crawl]\ndepth = 1\n", "[crawl]"},
+           {"depth = \"deep\"\n", "--depth"},
+           {"delay = \"soon\"\n", "'soon' is no duration"}}) {
+    tests::write_file(path, text);
+    try {
+      const Parsed parsed({"--config", path});
+      ADD_FAILURE() << "taken: " << text;
+    } catch (const std::invalid_argument& error) {
+      EXPECT_THAT(error.what(), testing::StartsWith(path + ": "));
+      EXPECT_THAT(error.what(), HasSubstr(complaint));
+    }
+  }
+  EXPECT_THROW(Parsed({"--config", dir.file("missing.toml")}), CLI::ValidationError);
+}
+
+// ---- what depends on other options -------------------------------------------------------------
+
+TEST(Options, EachStrategyHasItsOwnConcurrencyUnlessOneIsNamed) {
+  const auto concurrency = [](const std::vector<std::string>& args) {
+    Parsed parsed(args);
+    complete(parsed.options);
+    return parsed.options.concurrency;
+  };
+  EXPECT_EQ(concurrency({}), 256u);
+  EXPECT_EQ(concurrency({"--strategy", "threads"}), 32u);
+  EXPECT_EQ(concurrency({"--strategy", "sequential"}), 1u);
+  EXPECT_EQ(concurrency({"--strategy", "sequential", "--concurrency", "1"}), 1u);
+  EXPECT_EQ(concurrency({"--strategy", "threads", "--concurrency", "800"}), 800u);
+  EXPECT_THROW(concurrency({"--strategy", "sequential", "--concurrency", "2"}),
+               std::invalid_argument);
+}
+
+TEST(Options, AHeaderOrUserAgentThatWouldSmuggleASecondLineIsRefused) {
+  for (const std::vector<std::string>& args : {std::vector<std::string>{"--header", "A: b\r\nC: d"},
+                                               {"--header", ": b"},
+                                               {"--user-agent", "a\nb"}}) {
+    Parsed parsed(args);
+    EXPECT_THROW(complete(parsed.options), std::invalid_argument) << args[1];
+  }
+}
+
+// ---- what a file keeps -------------------------------------------------------------------------
+
+class KeptOptions : public testing::Test {
+ protected:
+  CrawlOptions reconciled(const std::vector<std::string>& args) {
+    Parsed parsed(args);
+    storage::Database db(dir_.file("c.db"), storage::Database::Mode::kCrawl);
+    reconcile(*parsed.app, parsed.options, db);
+    return parsed.options;
+  }
+
+  tests::TempDir dir_;
+};
+
+TEST_F(KeptOptions, ACrawlThatGoesOnTakesThemFromItsFile) {
+  reconciled({"--scope", "any", "--depth", "2", "--include", "a", "--exclude", "b", "--no-robots",
+              "--bodies"});
+  const CrawlOptions options = reconciled({});
+  EXPECT_EQ(options.scope.kind, Scope::Kind::kAny);
+  EXPECT_EQ(options.scope.max_depth, 2);
+  EXPECT_THAT(options.scope.include, testing::ElementsAre("a"));
+  EXPECT_THAT(options.scope.exclude, testing::ElementsAre("b"));
+  EXPECT_FALSE(options.robots);
+  EXPECT_TRUE(options.bodies);
+}
+
+TEST_F(KeptOptions, EachThatContradictsTheFileIsRefusedByName) {
+  reconciled({"--depth", "2"});
+  for (const std::vector<std::string>& args : {std::vector<std::string>{"--scope", "any"},
+                                               {"--depth", "3"},
+                                               {"--include", "a"},
+                                               {"--exclude", "b"},
+                                               {"--no-robots"},
+                                               {"--bodies"}}) {
+    try {
+      reconciled(args);
+      ADD_FAILURE() << "taken: " << args[0];
+    } catch (const storage::Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr(args[0]));
+    }
+  }
+  const Variable depth("WEFT_DEPTH", "3");
+  EXPECT_THROW(reconciled({}), storage::Error) << "the environment contradicts it as well";
+}
+
+TEST_F(KeptOptions, TheSameValueAgainAndWhatTheFileDoesNotKeepAreTaken) {
+  reconciled({"--depth", "2"});
+  EXPECT_NO_THROW(reconciled({"--depth", "2", "--delay", "1s", "--order", "breadth", "--max-pages",
+                              "5", "--strategy", "threads"}));
+}
+
+// ---- what a run's row says ---------------------------------------------------------------------
+
+TEST(CommandLine, CanBeTypedAgainToTheSameEffect) {
+  const Parsed parsed({"seeds list.txt", "--db", "it's.db", "--depth", "3", "--no-robots",
+                       "--include", "/a b/", "--include", "c"});
+  EXPECT_EQ(command_line_of(*parsed.app),
+            "weft crawl 'seeds list.txt' --db 'it'\\''s.db' --include '/a b/' --include c "
+            "--depth 3 --no-robots");
+}
+
+TEST(CommandLine, HoldsNoSecret) {
+  for (const char* seed : {"http://user:secret@a.example/", "https:user:secret@a.example",
+                           "http:\\\\u@secret@a.example/", " HTTP://user:secret@a.example/@x"})
+    for (const char* proxy : {"http://user:secret@p:1/", "user:secret@p:1", "socks5h://u:sec/ret@p",
+                              "http://u:secret@x@p:1"}) {
+      const Parsed parsed({seed, "--proxy", proxy, "--header", "Authorization: Basic secret"});
+      EXPECT_THAT(command_line_of(*parsed.app), Not(HasSubstr("sec"))) << seed << ' ' << proxy;
+      EXPECT_THAT(to_json(parsed.options), Not(HasSubstr("sec"))) << seed << ' ' << proxy;
+      EXPECT_THAT(command_line_of(*parsed.app), HasSubstr("a.example"));
+      EXPECT_THAT(command_line_of(*parsed.app), HasSubstr("Authorization"));
+    }
+}
+
+TEST(CommandLine, LeavesFilesWithAnAtSignAsTheyAre) {
+  const Parsed parsed({"list@home.txt", "--db", "me@here.db"});
+  EXPECT_EQ(command_line_of(*parsed.app), "weft crawl list@home.txt --db me@here.db");
+}
+
+}  // namespace
+}  // namespace crawler
