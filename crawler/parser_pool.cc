@@ -77,6 +77,8 @@ class Child {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    // Not every library's descriptors are close-on-exec, and a parser is to hold nobody's.
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     std::array<char*, 2> argv{const_cast<char*>(program.c_str()), nullptr};
     const int error =
         posix_spawn(&pid_, program.c_str(), &actions, &attributes, argv.data(), environ);
@@ -150,6 +152,7 @@ struct Worker : std::enable_shared_from_this<Worker> {
   std::size_t bytes = 0;    // their bodies
   bool writing = false;
   bool over = false;
+  bool proven = false;  // has answered a page: it can be started on this machine
   ParseError killed_for = ParseError::kNone;
   SteadyClock::time_point turn{};  // when the first job's turn came
   parser::WorkerReply reply{};
@@ -246,12 +249,17 @@ class ParserPool final : public Parser {
   // The deadline counts from here: what waits behind a slow page is not slow itself.
   void start_turn(const std::shared_ptr<Worker>& worker) {
     worker->turn = SteadyClock::now();
+    wait_for_answer(worker, false);
+  }
+
+  void wait_for_answer(const std::shared_ptr<Worker>& worker, bool extended) {
     worker->timer.expires_after(options_.deadline);
-    worker->timer.async_wait([this, worker](const error_code& error) {
+    worker->timer.async_wait([this, worker, extended](const error_code& error) {
       if (error || worker->over) return;
-      // If this thread was late itself, the answer may have come and only not been read.
+      // If this thread was late itself, the answer may have come and only not been read. Once: a
+      // worker that keeps dribbling bytes is not to live on them.
       error_code ignored;
-      if (worker->socket.available(ignored) > 0) return start_turn(worker);
+      if (!extended && worker->socket.available(ignored) > 0) return wait_for_answer(worker, true);
       worker->killed_for = ParseError::kTimeout;
       worker->child.kill();  // the read ends, and deals with it
     });
@@ -281,6 +289,7 @@ class ParserPool final : public Parser {
                        result.page = std::move(worker->page);
                        if (!parser::decode_page(result.page)) return reject(worker);
                        result.time = std::chrono::microseconds(worker->reply.parse_us);
+                       worker->proven = true;
                        Job job = take_first(*worker);
                        worker->timer.cancel();
                        if (!worker->jobs.empty()) start_turn(worker);
@@ -309,7 +318,8 @@ class ParserPool final : public Parser {
   }
 
   // A worker has died. The page it was at ends with it and is never tried again; those behind it
-  // had not been begun and go to other workers.
+  // had not been begun and go to other workers. One that dies before it ever answered, with no page
+  // to blame, would do so again and again.
   void bury(const std::shared_ptr<Worker>& worker) {
     worker->over = true;
     error_code ignored;
@@ -320,10 +330,11 @@ class ParserPool final : public Parser {
     std::erase(workers_, worker);
     if (WIFEXITED(end.status) && WEXITSTATUS(end.status) == parser::kWorkerNoSandbox)
       throw std::runtime_error("the parser's sandbox cannot be put up on this machine (see above)");
-    if (worker->jobs.empty())
+    if (worker->jobs.empty() && !worker->proven)
       throw std::runtime_error("a parser ended before it was given a page: " +
                                describe(end.status));
     ++usage_.restarts;
+    if (worker->jobs.empty()) return;  // it was idle: no page's fault; another starts when needed
 
     ParseResult result;
     result.time =
@@ -374,7 +385,9 @@ class InlineParser final : public Parser {
   void submit(ParseJob job, OnParsed on_parsed) override {
     ++backlog_.jobs;
     backlog_.bytes += job.body->size();
-    asio::post(io_, [this, job = std::move(job), on_parsed = std::move(on_parsed)] {
+    asio::post(io_, [this, alive = std::weak_ptr(alive_), job = std::move(job),
+                     on_parsed = std::move(on_parsed)] {
+      if (alive.expired()) return;  // the parser is gone, and nobody waits for an answer
       const auto begin = SteadyClock::now();
       frame_.clear();
       parser_.parse({job.url, job.content_type, *job.body}, frame_);
@@ -397,6 +410,7 @@ class InlineParser final : public Parser {
 
  private:
   asio::io_context& io_;
+  const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
   parser::PageParser parser_;
   std::string frame_;
   Backlog backlog_;

@@ -7,12 +7,17 @@
 //   weft-test:huge       a reply that announces more than kMaxFrameBytes
 //   weft-test:short      half a reply, then the end
 //   weft-test:oom        the end that a page too large for the arena has
+//   weft-test:twice      its answer, and the same once more
+//   weft-test:leave      its answer, then the end
 //
-// and any other page is parsed as usual. It is not confined.
+// and any other page is parsed as usual. It is not confined. Where $WEFT_BAD_WORKER_LOG names a
+// file, each page's URL is added to it as a line before the page is looked at.
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -32,6 +37,12 @@ void write_raw(const parser::WorkerReply& header, std::string_view bytes) {
   if (write(STDIN_FILENO, reply.data(), reply.size()) < 0) _exit(1);
 }
 
+void note(const parser::PageInput& input) {
+  const char* const path = std::getenv("WEFT_BAD_WORKER_LOG");
+  if (path == nullptr) return;
+  std::ofstream(path, std::ios::app) << std::string(input.url) + '\n' << std::flush;
+}
+
 }  // namespace
 
 int main() {
@@ -40,6 +51,7 @@ int main() {
   parser::WorkerChannel channel(STDIN_FILENO);
   while (channel.read_request()) {
     const parser::PageInput& input = channel.input();
+    note(input);
     if (asks_for(input, "crash")) {
       signal(SIGSEGV, SIG_DFL);  // not the sanitizer's
       raise(SIGSEGV);
@@ -61,6 +73,8 @@ int main() {
     }
     page_parser.parse(input, channel.begin_reply());
     if (!channel.send_reply(0)) break;
+    if (asks_for(input, "twice") && !channel.send_reply(0)) break;
+    if (asks_for(input, "leave")) return 0;
   }
   return channel.exit_code();
 }

@@ -163,6 +163,25 @@ Ended Process::wait() {
   return {exit_code(status), pending_, read_file(dir_.file("err"))};
 }
 
+std::vector<pid_t> children_of(pid_t pid) {
+  const std::string task = std::to_string(pid);
+  std::istringstream list(read_file("/proc/" + task + "/task/" + task + "/children"));
+  std::vector<pid_t> children;
+  for (pid_t child = 0; list >> child;) children.push_back(child);
+  return children;
+}
+
+bool runs(pid_t pid) {
+  std::error_code ignored;
+  const std::string path = "/proc/" + std::to_string(pid) + "/status";
+  if (!std::filesystem::exists(path, ignored)) return false;
+  try {
+    return read_file(path).find("State:\tZ") == std::string::npos;
+  } catch (const std::runtime_error&) {
+    return false;  // it ended between the two looks
+  }
+}
+
 void wait_until(const std::function<bool()>& holds, std::string_view what) {
   const auto deadline = SteadyClock::now() + kPatience;
   while (!holds()) {

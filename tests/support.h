@@ -70,6 +70,11 @@ class Process {
   std::string pending_;
 };
 
+// Processes that the main thread of `pid` has started and not yet waited for.
+std::vector<pid_t> children_of(pid_t pid);
+// Neither gone nor a zombie.
+bool runs(pid_t pid);
+
 // Calls `holds` until it answers true; fails the test after kPatience.
 void wait_until(const std::function<bool()>& holds, std::string_view what);
 
