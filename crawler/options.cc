@@ -206,6 +206,7 @@ void add_crawl_options(CLI::App& app, CrawlOptions& options) {
       ->type_name("TEXT")
       ->group(fetching);
   app.add_option("--header", options.fetch.headers, "A further request header; may be repeated")
+      ->allow_extra_args(false)  // or it would take the seeds that follow
       ->type_name("'NAME: VALUE'")
       ->group(fetching);
   app.add_option("--proxy", options.fetch.proxy, "Proxy for all requests")
@@ -224,10 +225,12 @@ void add_crawl_options(CLI::App& app, CrawlOptions& options) {
       ->group(selecting);
   app.add_option("--include", options.scope.include,
                  "Only URLs that match one of these (RE2); may be repeated")
+      ->allow_extra_args(false)  // or it would take the seeds that follow
       ->type_name("REGEX")
       ->group(selecting);
   app.add_option("--exclude", options.scope.exclude,
                  "No URLs that match one of these (RE2); may be repeated")
+      ->allow_extra_args(false)  // or it would take the seeds that follow
       ->type_name("REGEX")
       ->group(selecting);
   app.add_option("--depth", options.scope.max_depth, "Links to follow from a seed [no bound]")

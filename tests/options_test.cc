@@ -163,6 +163,14 @@ TEST(Options, AConfigFileMayNameSeedsAndListsAndMaySayNo) {
   EXPECT_TRUE(options.robots);
 }
 
+TEST(Options, OneThatMayBeRepeatedDoesNotTakeTheSeedsBehindItsValue) {
+  for (const char* option : {"--include", "--exclude", "--header"}) {
+    const Parsed parsed({option, "a: b", "http://a.example/", option, "c: d", "list.txt"});
+    EXPECT_THAT(parsed.options.seeds, testing::ElementsAre("http://a.example/", "list.txt"));
+    EXPECT_EQ(parsed.app->get_option(option)->count(), 2u);
+  }
+}
+
 TEST(Options, WhatIsWrongInAConfigFileIsNamedWithTheFile) {
   tests::TempDir dir;
   const std::string path = dir.file("c.toml");
