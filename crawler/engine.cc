@@ -221,9 +221,9 @@ class Engine::Impl {
     --in_flight_;
     schedule_pump();
     const Entry& entry = result.request.entry;
-    if (result.cancelled) {
+    if (result.cancelled || stopping_) {  // an answer that came too late is dropped as well
       frontier_.release(entry);
-      ++abandoned_;  // still queued in the file
+      abandon(entry);
       return;
     }
     stats_.record_fetch({.robots = entry.kind == Entry::Kind::kRobots,
@@ -253,6 +253,11 @@ class Engine::Impl {
     }
   }
 
+  // Begun, dropped, and still queued in the file; robots.txt never stands there.
+  void abandon(const Entry& entry) {
+    if (entry.kind == Entry::Kind::kPage) ++abandoned_;
+  }
+
   // A redirect of robots.txt is followed at once, by the same entry (RFC 9309 section 2.3.1.2).
   void on_robots(FetchResult result, const Verdict& verdict) {
     Entry& entry = result.request.entry;
@@ -279,6 +284,7 @@ class Engine::Impl {
   }
 
   void on_parsed(const Entry& entry, storage::PageOutcome record, ParseResult parsed) {
+    if (stopping_) return;  // counted as dropped by then
     --parsing_;
     schedule_pump();
     stats_.record_parse(parsed.time, to_string(parsed.error));
@@ -397,9 +403,10 @@ class Engine::Impl {
       signals_.async_wait([this](const error_code& next, int) { on_signal(next); });
     } else {
       stopping_ = true;
-      const std::size_t never_sent = queue_.drain().size();
-      in_flight_ -= never_sent;
-      abandoned_ += never_sent + parsing_;
+      const std::vector<FetchRequest> never_sent = queue_.drain();
+      in_flight_ -= never_sent.size();
+      for (const FetchRequest& request : never_sent) abandon(request.entry);
+      abandoned_ += parsing_;
       fetcher_->cancel();
       signals_.cancel();
       signals_.clear();  // a third one ends the process as it would any other
@@ -444,7 +451,7 @@ class Engine::Impl {
   storage::Discovery first_;            // the seeds, until there is a writer
   std::vector<std::uint8_t> failures_;  // by host: connections that failed in a row
   std::uint64_t started_ = 0;           // URLs that count towards max_pages
-  std::uint64_t abandoned_ = 0;         // begun, dropped, and still queued in the file
+  std::uint64_t abandoned_ = 0;         // see abandon()
   std::size_t in_flight_ = 0;           // given to the fetcher and not answered
   std::size_t parsing_ = 0;
   bool pump_scheduled_ = false;

@@ -1,0 +1,129 @@
+// What the machine does to a crawl: a full disk, a terminal, an interrupt at a bad moment.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "tests/crawl_support.h"
+
+namespace tests {
+namespace {
+
+using testing::HasSubstr;
+
+// ---- a full disk -------------------------------------------------------------------------------
+
+// A limit on how large a file may grow stands for the disk: writes fail in the middle, as there.
+TEST(CrawlMachine, AFullDiskEndsInOneLineAndTheFileGoesOnAfterwards) {
+  const Site site({"--pages", "200", "--body", "16KiB"});
+  TempDir dir;
+  const std::string undisturbed = dir.file("undisturbed.db");
+  ASSERT_EQ(crawl(site.start_urls(), undisturbed, {"--bodies"}).code, 0);
+
+  const std::string db = dir.file("c.db");
+  const std::vector<std::string> args = crawl_args(site.start_urls(), db, {"--bodies"});
+  std::string command = "trap '' XFSZ; ulimit -f 1000; exec " WEFT_PROGRAM;  // blocks of 512 bytes
+  for (const std::string& arg : args) command += " '" + arg + "'";
+  const Ended full = run({"sh", "-c", command});
+  EXPECT_EQ(full.code, 2) << full.err;
+  EXPECT_EQ(std::count(full.err.begin(), full.err.end(), '\n'), 1) << full.err;
+  EXPECT_THAT(full.err, testing::StartsWith("weft: " + db));
+
+  EXPECT_EQ(sql(db, "PRAGMA integrity_check"), "ok");
+  EXPECT_NE(sql(db, "SELECT count(*) FROM pages"), sql(undisturbed, "SELECT count(*) FROM pages"));
+  ASSERT_EQ(crawl(site.start_urls(), db).code, 0);
+  EXPECT_EQ(pages_of(db), pages_of(undisturbed));
+  EXPECT_EQ(links_of(db), links_of(undisturbed));
+  EXPECT_EQ(urls_of(db), urls_of(undisturbed));
+}
+
+// ---- a terminal --------------------------------------------------------------------------------
+
+// What `argv` prints to a terminal of 100 columns, and its exit code.
+Ended on_a_terminal(const std::vector<std::string>& argv) {
+  const winsize size{24, 100, 0, 0};
+  int terminal = -1;
+  const pid_t pid = forkpty(&terminal, nullptr, nullptr, &size);
+  if (pid == 0) {
+    std::vector<char*> words;
+    for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
+    words.push_back(nullptr);
+    execv(words[0], words.data());
+    _exit(127);
+  }
+  Ended ended;
+  char buffer[4096];
+  for (ssize_t count; (count = read(terminal, buffer, sizeof buffer)) > 0;)
+    ended.err.append(buffer, static_cast<std::size_t>(count));
+  int status = 0;
+  waitpid(pid, &status, 0);
+  ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  close(terminal);
+  return ended;
+}
+
+std::vector<std::string> loud_crawl(const Site& site, const std::string& db) {
+  return {WEFT_PROGRAM, "crawl", site.start_urls()[0], "--db", db, "--delay", "10ms"};
+}
+
+TEST(CrawlMachine, ProgressIsOneLiveBlockOnATerminalAndTheSummaryStandsBelowIt) {
+  const Site site({"--pages", "100"});
+  TempDir dir;
+  const Ended ended = on_a_terminal(loud_crawl(site, dir.file("c.db")));
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("pages/s"));
+  EXPECT_THAT(ended.err, HasSubstr("\x1b["));
+  EXPECT_THAT(ended.err, HasSubstr("finished in"));
+  EXPECT_LT(ended.err.rfind("\x1b["), ended.err.find("latency:")) << "the block is not left behind";
+}
+
+TEST(CrawlMachine, OffATerminalNoControlSequenceIsPrinted) {
+  const Site site({"--pages", "10"});
+  TempDir dir;
+  const Ended ended = run(loud_crawl(site, dir.file("c.db")));
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.err.find('\x1b'), std::string::npos);
+  EXPECT_THAT(ended.err, HasSubstr("finished in"));
+}
+
+TEST(CrawlMachine, WithQuietATerminalStaysEmpty) {
+  const Site site({"--pages", "10"});
+  TempDir dir;
+  std::vector<std::string> args = loud_crawl(site, dir.file("c.db"));
+  args.push_back("--quiet");
+  EXPECT_EQ(on_a_terminal(args).err, "");
+}
+
+// ---- interrupts --------------------------------------------------------------------------------
+
+TEST(CrawlMachine, TheCountOfUrlsStillQueuedIsWhatTheFileHolds) {
+  const Site site({"--pages", "100", "--latency", "40ms"}, 2);
+  TempDir dir;
+  for (const int interrupts : {1, 2}) {
+    const std::string db = dir.file(std::to_string(interrupts) + ".db");
+    std::vector<std::string> args = loud_crawl(site, db);
+    args.push_back(site.start_urls()[1]);
+    Process process(args);
+    wait_until(
+        [&] {
+          const Ended ended = run({"sqlite3", "-batch", db, "SELECT count(*) FROM pages"});
+          return ended.code == 0 && std::atoi(ended.out.c_str()) >= 5;
+        },
+        "the first pages to be committed");
+    process.signal(SIGINT);
+    if (interrupts == 2) process.signal(SIGTERM);
+    const Ended ended = process.wait();
+    EXPECT_EQ(ended.code, 130);
+    EXPECT_THAT(ended.err, HasSubstr(sql(db, "SELECT count(*) FROM urls WHERE state = 'queued'") +
+                                     " URLs are still queued"));
+  }
+}
+
+}  // namespace
+}  // namespace tests
