@@ -1,0 +1,215 @@
+// How a crawl treats the hosts it visits, by what those hosts saw: robots.txt, --per-host, --delay,
+// Crawl-delay, and hosts that are not there.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "tests/crawl_support.h"
+
+namespace tests {
+namespace {
+
+// A request as the server's own log has it, in seconds.
+struct Request {
+  double begin;
+  double end;
+  std::string path;
+};
+
+// nginx with `pages` pages that the first links to, and a log of its own.
+class Logged {
+ public:
+  explicit Logged(int pages, const std::string& server = "") : nginx_(config(pages, server)) {}
+
+  std::string url(const std::string& path = "/0.html") const { return nginx_.url(path); }
+
+  // In the order in which they began. nginx writes a line when an answer has gone out, with the
+  // time of that and how long it took since the request's first byte, both in milliseconds.
+  std::vector<Request> requests() const {
+    std::vector<Request> all;
+    std::istringstream lines(read_file(root_.file("log")));
+    Request request{};
+    double took = 0;
+    while (lines >> request.end >> took >> request.path) {
+      request.begin = request.end - took;
+      all.push_back(request);
+    }
+    std::ranges::stable_sort(all, {}, &Request::begin);
+    return all;
+  }
+  std::size_t count(const std::string& path) const {
+    const std::vector<Request> all = requests();
+    return static_cast<std::size_t>(std::ranges::count(all, path, &Request::path));
+  }
+
+ private:
+  Nginx::Config config(int pages, const std::string& server) {
+    std::string index = "<title>0</title>";
+    for (int i = 1; i < pages; ++i) {
+      write_file(root_.file(std::to_string(i) + ".html"), "<title>page</title>");
+      index += "<a href=/" + std::to_string(i) + ".html>p</a>";
+    }
+    write_file(root_.file("0.html"), index);
+    return {.root = root_.path().string(),
+            .server = "access_log " + root_.file("log") + " times;\n" + server,
+            .http = "log_format times '$msec $request_time $request_uri';"};
+  }
+
+  TempDir root_;
+  Nginx nginx_;
+};
+
+class Politeness : public testing::Test {
+ protected:
+  std::string reasons() const {
+    return sql(db_, "SELECT state, reason, count(*) FROM urls GROUP BY 1, 2 ORDER BY 1, 2");
+  }
+
+  TempDir dir_;
+  const std::string db_ = dir_.file("c.db");
+};
+
+// ---- robots.txt, RFC 9309 section 2.3.1 -------------------------------------------------------
+
+TEST_F(Politeness, RobotsTxtIsAskedForOnceAndBeforeAnyPage) {
+  const Logged host(20);
+  ASSERT_EQ(crawl({host.url()}, db_).code, 0);
+  EXPECT_EQ(host.requests().front().path, "/robots.txt");
+  EXPECT_EQ(host.count("/robots.txt"), 1u);
+  EXPECT_EQ(reasons(), "done|fetched|20") << "404: all is allowed";
+  EXPECT_EQ(sql(db_, "SELECT robots_status FROM hosts"), "404");
+}
+
+TEST_F(Politeness, WhereRobotsTxtAnswers5xxNothingIsRequested) {
+  const Logged host(3, "location = /robots.txt { return 500; }");
+  ASSERT_EQ(crawl({host.url()}, db_, {"--retries", "0"}).code, 0);
+  EXPECT_EQ(reasons(), "skipped|robots_unreachable|1");
+  EXPECT_EQ(host.count("/0.html"), 0u);
+}
+
+TEST_F(Politeness, RobotsTxtIsReadWhereItRedirectsTo) {
+  const Logged host(3,
+                    "location = /robots.txt { return 301 /moved.txt; }\n"
+                    "location = /moved.txt { return 200 \"User-agent: *\\nDisallow: /1\"; }");
+  ASSERT_EQ(crawl({host.url()}, db_).code, 0);
+  EXPECT_EQ(reasons(), "done|fetched|2\nskipped|robots_disallowed|1");
+}
+
+TEST_F(Politeness, ARobotsTxtThatRedirectsWithoutEndCountsAsNone) {
+  const Logged host(3, "location = /robots.txt { return 302 /robots.txt; }");
+  ASSERT_EQ(crawl({host.url()}, db_).code, 0);
+  EXPECT_EQ(reasons(), "done|fetched|3");
+  EXPECT_EQ(host.count("/robots.txt"), 6u) << "five hops are followed";
+}
+
+TEST_F(Politeness, WithNoRobotsItIsNotEvenAskedFor) {
+  const Logged host(3, "location = /robots.txt { return 500; }");
+  ASSERT_EQ(crawl({host.url()}, db_, {"--no-robots"}).code, 0);
+  EXPECT_EQ(reasons(), "done|fetched|3");
+  EXPECT_EQ(host.count("/robots.txt"), 0u);
+}
+
+// ---- how many at once, and how soon ------------------------------------------------------------
+
+// Whether any run of requests began faster than one every `seconds`. What was sent in time may have
+// been held up on its way, so that the next seems to follow too soon: one interval of grace.
+bool too_fast(const std::vector<Request>& requests, double seconds) {
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    for (std::size_t j = i + 2; j < requests.size(); ++j)
+      if (requests[j].begin - requests[i].begin < static_cast<double>(j - i - 1) * seconds)
+        return true;
+  return false;
+}
+
+TEST_F(Politeness, TwoRequestsToAHostAreAtLeastTheDelayApart) {
+  const Logged host(12);
+  for (const char* strategy : {"async", "threads"}) {
+    const std::string db = dir_.file(std::string(strategy) + ".db");
+    const std::size_t before = host.requests().size();
+    ASSERT_EQ(weft({"crawl", host.url(), "--db", db, "-q", "--delay", "60ms", "--per-host", "8",
+                    "--strategy", strategy})
+                  .code,
+              0);
+    std::vector<Request> requests = host.requests();
+    requests.erase(requests.begin(), requests.begin() + static_cast<std::ptrdiff_t>(before));
+    EXPECT_EQ(requests.size(), 13u);
+    EXPECT_FALSE(too_fast(requests, 0.060)) << strategy;
+  }
+}
+
+TEST_F(Politeness, ALongerCrawlDelayOfRobotsTxtWins) {
+  const Logged host(8,
+                    "location = /robots.txt { return 200 \"User-agent: *\\nCrawl-delay: 0.1\"; }");
+  ASSERT_EQ(crawl({host.url()}, db_).code, 0);  // --delay 0
+  std::vector<Request> requests = host.requests();
+  ASSERT_EQ(requests.size(), 9u);
+  requests.erase(requests.begin());  // robots.txt itself: the delay was not known yet
+  EXPECT_FALSE(too_fast(requests, 0.1));
+}
+
+TEST_F(Politeness, NeverMoreAtOnceThanPerHost) {
+  const Site host({"--pages", "40", "--latency", "10ms"});
+  for (const std::string per_host : {"1", "3"}) {
+    const std::string stats = dir_.file("stats.json");
+    ASSERT_EQ(weft({"crawl", host.start_urls()[0], "--db", dir_.file(per_host + ".db"), "-q",
+                    "--delay", "0", "--per-host", per_host, "--stats", stats})
+                  .code,
+              0);
+    EXPECT_EQ(sql(":memory:", "SELECT json_extract(CAST(readfile('" + stats +
+                                  "') AS TEXT), '$.requests.most_in_flight')"),
+              per_host);
+  }
+}
+
+TEST_F(Politeness, APauseThatAHostAsksForHoldsItsOtherUrlsBackToo) {
+  const Logged host(6, "location = /1.html { add_header Retry-After 1 always; return 503; }\n");
+  ASSERT_EQ(weft({"crawl", host.url(), "--db", db_, "-q", "--delay", "0", "--per-host", "1",
+                  "--retries", "1"})
+                .code,
+            0);
+  EXPECT_EQ(reasons(), "done|fetched|5\nfailed|http_error|1");
+  const std::vector<Request> requests = host.requests();
+  const auto first = std::ranges::find(requests, "/1.html", &Request::path);
+  ASSERT_NE(first, requests.end());
+  const auto next = std::next(first);
+  ASSERT_NE(next, requests.end());
+  EXPECT_GE(next->begin - first->begin, 0.99);
+}
+
+// ---- hosts that are not there, and many hosts --------------------------------------------------
+
+TEST_F(Politeness, AHostThatIsDownEndsItsUrlsWithItsWordAndIsHardlyAsked) {
+  std::vector<std::string> seeds;
+  const std::string down = "http://127.0.0.1:" + std::to_string(free_port()) + "/";
+  for (int i = 0; i < 200; ++i) seeds.push_back(down + std::to_string(i));
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{"--quiet"}, {"--no-robots"}}) {
+    const std::string db = dir_.file(options[0] + ".db");
+    std::vector<std::string> args{"--stats", dir_.file("stats.json"), options[0]};
+    ASSERT_EQ(crawl(seeds, db, args).code, 0);
+    EXPECT_EQ(sql(db, "SELECT state, reason, count(*) FROM urls GROUP BY 1, 2"),
+              "failed|connect_failed|200");
+    // Of each URL's two retries after a second, only those of the first few are made.
+    EXPECT_LE(std::stoi(sql(db, "SELECT count(*) FROM urls WHERE attempts > 1")), 32);
+  }
+}
+
+TEST_F(Politeness, ManyHostsAreCrawledSideBySideEachByItsOwnRules) {
+  const Site site({"--pages", "5", "--cross", "1", "--latency", "5ms"}, 60);
+  ASSERT_EQ(weft([&] {
+              std::vector<std::string> args{"crawl",   "--db", db_,          "-q",
+                                            "--delay", "20ms", "--per-host", "1"};
+              args.insert(args.end(), site.start_urls().begin(), site.start_urls().end());
+              return args;
+            }())
+                .code,
+            0);
+  EXPECT_EQ(sql(db_, "SELECT count(*), count(DISTINCT host_id) FROM urls WHERE state = 'done'"),
+            "300|60");
+  EXPECT_EQ(sql(db_, "SELECT count(*) FROM hosts WHERE robots_status IS NULL"), "0");
+}
+
+}  // namespace
+}  // namespace tests
