@@ -1,10 +1,13 @@
 // What everything around gumbo costs: gumbo alone against the whole of PageParser::parse (charset,
 // tree, walk, text, links, SimHash, frame) over the same pages, turn and turn about, as a ratio.
 //
-// The pages are the .html files under $WEFT_BENCH_PAGES, or the manuals that Debian's python3-doc
-// and sqlite3-doc install; without either there is nothing to measure.
+// The pages are the .html files under $WEFT_BENCH_PAGES, or, where that is a file, those that a
+// crawl with --bodies parsed into it; else the manuals that Debian's python3-doc and sqlite3-doc
+// install. Without any there is nothing to measure.
 #include <benchmark/benchmark.h>
 #include <gumbo.h>
+#include <sqlite3.h>
+#include <zstd.h>
 
 #include <cstdlib>
 #include <ctime>
@@ -22,12 +25,37 @@
 
 namespace {
 
+// The bodies of a crawl's parsed pages.
+std::vector<std::string> bodies_of(const char* path) {
+  std::vector<std::string> found;
+  sqlite3* db = nullptr;
+  sqlite3_stmt* rows = nullptr;
+  if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
+      sqlite3_prepare_v2(db,
+                         "SELECT b.body, p.body_bytes FROM bodies b JOIN pages p USING (url_id) "
+                         "WHERE p.elements IS NOT NULL",
+                         -1, &rows, nullptr) == SQLITE_OK)
+    while (sqlite3_step(rows) == SQLITE_ROW) {
+      std::string body(static_cast<std::size_t>(sqlite3_column_int64(rows, 1)), '\0');
+      const std::size_t size =
+          ZSTD_decompress(body.data(), body.size(), sqlite3_column_blob(rows, 0),
+                          static_cast<std::size_t>(sqlite3_column_bytes(rows, 0)));
+      if (size == body.size()) found.push_back(std::move(body));
+    }
+  sqlite3_finalize(rows);
+  sqlite3_close(db);
+  return found;
+}
+
 const std::vector<std::string>& pages() {
   static const std::vector<std::string> all = [] {
     std::vector<std::string> found;
     std::vector<std::filesystem::path> folders{"/usr/share/doc/python3-doc/html",
                                                "/usr/share/doc/sqlite3"};
-    if (const char* const folder = std::getenv("WEFT_BENCH_PAGES")) folders = {folder};
+    if (const char* const named = std::getenv("WEFT_BENCH_PAGES")) {
+      if (std::filesystem::is_regular_file(named)) return bodies_of(named);
+      folders = {named};
+    }
     for (const auto& folder : folders) {
       if (!std::filesystem::is_directory(folder)) continue;
       for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {

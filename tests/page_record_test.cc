@@ -1,0 +1,128 @@
+// From an answer, and what its page said, to the record that is written.
+#include "crawler/page_record.h"
+
+#include <gtest/gtest.h>
+
+#include "parser/digest.h"
+
+namespace crawler {
+namespace {
+
+using namespace std::chrono_literals;
+using storage::PageOutcome;
+using storage::Reason;
+using storage::State;
+
+FetchResult answered(const std::string& body) {
+  FetchResult result;
+  result.request.entry.id = 42;
+  result.request.entry.attempt = 2;
+  result.status = 200;
+  result.head = std::make_shared<const std::string>("HTTP/1.1 200 OK\r\n\r\n");
+  result.body = std::make_shared<const std::string>(body);
+  result.content_type = "text/html; charset=utf-8";
+  result.protocol = "h2";
+  result.address = "127.0.0.1";
+  result.wire_bytes = 99;
+  result.timings = {.name = 1, .connect = 2, .tls = 3, .first_byte = 4, .total = 5};
+  result.started_at = 17;
+  return result;
+}
+
+ParseResult parsed(std::string_view html) {
+  parser::PageParser page_parser(std::abort);
+  std::string frame;
+  page_parser.parse({"http://a.example/", "text/html", html}, frame);
+  ParseResult result;
+  result.page.size = frame.size();
+  result.page.frame = std::make_unique<char[]>(frame.size());
+  std::ranges::copy(frame, result.page.frame.get());
+  EXPECT_TRUE(parser::decode_page(result.page));
+  result.time = 250us;
+  return result;
+}
+
+TEST(PageRecord, AResponseIsKeptWithAllThatIsKnownOfIt) {
+  const PageOutcome record = record_of(answered("<p>x"), Verdict{}, false);
+  EXPECT_EQ(record.url, 42u);
+  EXPECT_EQ(record.attempts, 2);
+  EXPECT_EQ(record.state, State::kDone);
+  EXPECT_EQ(record.reason, Reason::kFetched);
+  ASSERT_TRUE(record.has_page);
+  EXPECT_EQ(record.page.fetched_at, 17);
+  EXPECT_EQ(record.page.status, 200);
+  EXPECT_EQ(record.page.content_type, "text/html; charset=utf-8");
+  EXPECT_EQ(record.page.protocol, "h2");
+  EXPECT_EQ(record.page.address, "127.0.0.1");
+  EXPECT_EQ(record.page.wire_bytes, 99u);
+  EXPECT_EQ(record.page.body_bytes, 4u);
+  EXPECT_EQ(record.page.timings.tls, 3u);
+  EXPECT_EQ(record.page.digest, parser::sha256_hex("<p>x"));
+  EXPECT_FALSE(record.page.parsed);
+}
+
+TEST(PageRecord, WhatTheVerdictSaysStandsInIt) {
+  Verdict verdict;
+  verdict.state = State::kFailed;
+  verdict.reason = Reason::kHttpError;
+  verdict.detail = "404";
+  const PageOutcome record = record_of(answered(""), verdict, false);
+  EXPECT_EQ(record.state, State::kFailed);
+  EXPECT_EQ(record.reason, Reason::kHttpError);
+  EXPECT_EQ(record.detail, "404");
+}
+
+TEST(PageRecord, AnEmptyBodyHasNoDigestSoThatEmptyPagesAreNoDuplicates) {
+  EXPECT_EQ(record_of(answered(""), Verdict{}, false).page.digest, "");
+}
+
+TEST(PageRecord, WithoutAResponseThereIsNoPage) {
+  FetchResult result = answered("");
+  result.error = Reason::kConnectFailed;
+  result.body = nullptr;
+  EXPECT_FALSE(record_of(result, Verdict{}, true).has_page);
+}
+
+TEST(PageRecord, TheResponseAsReceivedIsKeptOnlyWhereBodiesAre) {
+  const FetchResult result = answered("<p>x");
+  EXPECT_EQ(record_of(result, Verdict{}, false).raw_body, nullptr);
+  EXPECT_EQ(record_of(result, Verdict{}, false).raw_head, nullptr);
+  EXPECT_EQ(record_of(result, Verdict{}, true).raw_body, result.body) << "shared, not copied";
+  EXPECT_EQ(record_of(result, Verdict{}, true).raw_head, result.head);
+}
+
+TEST(PageRecord, AParsedPagesFieldsLiveAsLongAsTheRecord) {
+  PageOutcome record = record_of(answered("x"), Verdict{}, false);
+  const parser::ParsedPage* page = add_parsed(
+      record, parsed("<html lang=de><title>T</title><meta name=description content=D><p>words "
+                     "<a href=/x>link</a>"));
+  ASSERT_NE(page, nullptr);
+  EXPECT_EQ(page->links.size(), 1u);
+  const PageOutcome moved = std::move(record);
+  EXPECT_TRUE(moved.page.parsed);
+  EXPECT_EQ(moved.page.title, "T");
+  EXPECT_EQ(moved.page.lang, "de");
+  EXPECT_EQ(moved.page.description, "D");
+  EXPECT_EQ(moved.page.text, "words link");
+  EXPECT_EQ(moved.page.parse_us, 250u);
+  EXPECT_GT(moved.page.elements, 0u);
+  EXPECT_EQ(moved.state, State::kDone);
+}
+
+TEST(PageRecord, APageThatCouldNotBeParsedFailsWithTheParsersWordAndKeepsItsResponse) {
+  for (const ParseError error : {ParseError::kTimeout, ParseError::kCrashed,
+                                 ParseError::kOutOfMemory, ParseError::kBadReply}) {
+    PageOutcome record = record_of(answered("x"), Verdict{}, false);
+    ParseResult result;
+    result.error = error;
+    EXPECT_EQ(add_parsed(record, std::move(result)), nullptr);
+    EXPECT_EQ(record.state, State::kFailed);
+    EXPECT_EQ(record.reason, Reason::kParseFailed);
+    EXPECT_EQ(record.detail, to_string(error));
+    EXPECT_TRUE(record.has_page);
+    EXPECT_FALSE(record.page.parsed);
+  }
+}
+
+}  // namespace
+}  // namespace crawler
