@@ -24,6 +24,8 @@ constexpr int kCheckpointPages = 4096;     // 64 MiB of write-ahead log, then in
 constexpr int kWalKeptBytes = 64 << 20;    // a longer log is cut back to this once it is empty
 constexpr int kBusyMilliseconds = 10'000;  // wait for another program's lock before giving up
 
+constexpr int kScratchCacheKib = 8 * 1024;  // of a scratch database, before it goes to the disk
+
 // Bounds on what a statement from outside may ask for.
 constexpr int kMaxSqlBytes = 1 << 20;
 constexpr int kMaxValueBytes = 256 << 20;  // longest string or blob it may make or read
@@ -147,6 +149,20 @@ Database& Database::operator=(Database&& other) noexcept {
   std::swap(lock_, other.lock_);
   std::swap(db_, other.db_);
   return *this;
+}
+
+Database Database::scratch() {
+  configure_library_once();
+  sqlite3* db = nullptr;
+  const int code = sqlite3_open_v2(
+      "", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  Database scratch("temporary file", db);
+  if (code != SQLITE_OK) scratch.fail("opening it");
+  scratch.execute(fmt::format("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+                              "PRAGMA cache_size = -{}; BEGIN",
+                              kScratchCacheKib)
+                      .c_str());
+  return scratch;
 }
 
 void Database::open(const std::string& uri, int flags) {

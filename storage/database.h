@@ -42,6 +42,10 @@ class Database {
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
 
+  // A private one in a temporary file, gone with the object: for what must be sorted or looked up
+  // again while memory does not grow. Throws Error.
+  static Database scratch();
+
   const std::string& path() const { return path_; }
   sqlite3* handle() const { return db_.get(); }
 

@@ -1,0 +1,183 @@
+#include "storage/out_file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <streambuf>
+#include <string_view>
+#include <utility>
+
+namespace storage {
+namespace {
+
+constexpr std::size_t kBufferBytes = 64 << 10;  // few system calls, and little beside the rest
+constexpr mode_t kFileMode = 0666;              // what the umask leaves of it
+constexpr mode_t kFolderMode = 0777;
+
+[[noreturn]] void fail(const std::string& path, std::string_view why) {
+  throw Error(fmt::format("{}: {}", path, why));
+}
+
+[[noreturn]] void fail_errno(const std::string& path) { fail(path, std::strerror(errno)); }
+
+}  // namespace
+
+class OutFile::Buffer : public std::streambuf {
+ public:
+  explicit Buffer(int fd) : fd_(fd) { setp(bytes_.data(), bytes_.data() + bytes_.size()); }
+  ~Buffer() override { ::close(fd_); }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+
+  int fd() const { return fd_; }
+
+ protected:
+  int_type overflow(int_type c) override {
+    if (sync() != 0) return traits_type::eof();
+    if (!traits_type::eq_int_type(c, traits_type::eof())) sputc(traits_type::to_char_type(c));
+    return traits_type::not_eof(c);
+  }
+  int sync() override {
+    for (const char* at = pbase(); at < pptr();) {
+      const ssize_t count = ::write(fd_, at, static_cast<std::size_t>(pptr() - at));
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return -1;
+      at += count;
+    }
+    setp(bytes_.data(), bytes_.data() + bytes_.size());
+    return 0;
+  }
+
+ private:
+  const int fd_;
+  std::array<char, kBufferBytes> bytes_{};
+};
+
+OutFile::OutFile(int fd, std::string path)
+    : path_(std::move(path)),
+      buffer_(std::make_unique<Buffer>(fd)),
+      stream_(std::make_unique<std::ostream>(buffer_.get())) {}
+
+OutFile::OutFile(const std::string& path, bool force, const Database& crawl) : path_(path) {
+  struct stat there {};
+  const bool exists = stat(path.c_str(), &there) == 0;
+  const bool regular = exists && S_ISREG(there.st_mode);
+  if (exists && S_ISDIR(there.st_mode)) fail(path, "is a folder");
+  if (regular && !force) fail(path, "is there already; name another file, or give --force");
+  struct stat own {};
+  if (regular && stat(crawl.path().c_str(), &own) == 0 && own.st_dev == there.st_dev &&
+      own.st_ino == there.st_ino)
+    fail(path, "is the crawl's own file");
+  const int flags = O_WRONLY | O_CLOEXEC | (exists ? 0 : O_CREAT | O_EXCL);
+  const int fd = ::open(path.c_str(), flags, kFileMode);
+  if (fd < 0) fail_errno(path);
+  made_ = !exists;
+  buffer_ = std::make_unique<Buffer>(fd);
+  stream_ = std::make_unique<std::ostream>(buffer_.get());
+  if (regular && ftruncate(fd, 0) != 0) fail_errno(path);
+}
+
+OutFile::OutFile(OutFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      made_(std::exchange(other.made_, false)),
+      buffer_(std::move(other.buffer_)),
+      stream_(std::move(other.stream_)) {}
+
+OutFile::~OutFile() {
+  if (made_) unlink(path_.c_str());
+}
+
+std::ostream& OutFile::stream() { return *stream_; }
+
+void OutFile::finish() {
+  stream_->flush();
+  if (!*stream_) fail(path_, "could not be written whole: " + std::string(std::strerror(errno)));
+  made_ = false;
+}
+
+class OutFolder::Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+OutFolder::OutFolder(std::string path, bool force) : path_(std::move(path)), force_(force) {
+  if (mkdir(path_.c_str(), kFolderMode) != 0 && errno != EEXIST) fail_errno(path_);
+  fd_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd_ < 0) fail_errno(path_);
+  try {
+    const std::unique_ptr<DIR, int (*)(DIR*)> entries(opendir(path_.c_str()), closedir);
+    if (!entries) fail_errno(path_);
+    while (const dirent* entry = readdir(entries.get())) {
+      const std::string_view name = entry->d_name;
+      if (!force_ && name != "." && name != "..")
+        fail(path_, "is not empty; name another folder, or give --force");
+    }
+  } catch (...) {
+    ::close(fd_);
+    throw;
+  }
+}
+
+OutFolder::~OutFolder() { ::close(fd_); }
+
+OutFolder::Descriptor OutFolder::open_folder(const std::vector<std::string>& names,
+                                             std::size_t count) const {
+  Descriptor folder(::openat(fd_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.fd() < 0) fail_errno(path_);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
+    if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
+        name.find('\0') != std::string::npos)
+      fail(path_, "a name in it would lead elsewhere");
+    if (i >= count) break;
+    if (mkdirat(folder.fd(), name.c_str(), kFolderMode) != 0 && errno != EEXIST)
+      fail_errno(path_ + "/" + name);
+    Descriptor next(
+        ::openat(folder.fd(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (next.fd() < 0) fail(path_ + "/" + name, "is in the way: it is no folder of its own");
+    folder = std::move(next);
+  }
+  return folder;
+}
+
+OutFile OutFolder::create(const std::vector<std::string>& names) {
+  const Descriptor folder = open_folder(names, names.size() - 1);
+  const std::string& name = names.back();
+  std::string shown = path_;
+  for (const std::string& part : names) (shown += '/') += part;
+  if (force_ && unlinkat(folder.fd(), name.c_str(), 0) != 0 && errno != ENOENT) fail_errno(shown);
+  const int fd = ::openat(folder.fd(), name.c_str(),
+                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode);
+  if (fd < 0) fail_errno(shown);
+  return OutFile(fd, std::move(shown));
+}
+
+void OutFolder::rename(const std::vector<std::string>& names, const std::string& from,
+                       const std::string& to) {
+  const Descriptor folder = open_folder(names, names.size());
+  if (renameat(folder.fd(), from.c_str(), folder.fd(), to.c_str()) != 0)
+    fail_errno(path_ + "/" + from);
+}
+
+}  // namespace storage
