@@ -1,0 +1,24 @@
+// A crawl's link graph, for the tools that draw and measure graphs: a node for each URL that was
+// ever seen, an edge for each pair of them, with how many links lead from one to the other.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <string_view>
+
+#include "storage/database.h"
+
+namespace storage {
+
+enum class GraphFormat : std::uint8_t {
+  kGraphml,  // http://graphml.graphdrawing.org
+  kDot,      // Graphviz
+  kEdges,    // a line an edge, tab-separated: from, to, links
+};
+std::optional<GraphFormat> graph_format_from(std::string_view word);  // "graphml", "dot", "edges"
+
+// Memory does not grow with the graph. Throws Error.
+void export_graph(const Database& db, GraphFormat format, std::ostream& out);
+
+}  // namespace storage
