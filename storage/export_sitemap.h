@@ -1,0 +1,32 @@
+// Sitemaps of what a crawl found, by the sitemaps protocol
+// (https://www.sitemaps.org/protocol.html).
+//
+// A sitemap speaks for one host, so each origin has a folder of its own: sitemap.xml, or where that
+// would hold more than 50,000 URLs or 50 MiB, sitemap-1.xml and so on with sitemap.xml as their
+// index. Listed are HTML pages that were answered with 200, and that name neither noindex nor
+// another URL as canonical.
+#pragma once
+
+#include <cstdint>
+
+#include "storage/database.h"
+#include "storage/out_file.h"
+
+namespace storage {
+
+struct SitemapLimits {
+  std::uint64_t urls = 50'000;      // of one sitemap, by the protocol
+  std::uint64_t bytes = 50u << 20;  // of one sitemap, not compressed, by the protocol
+};
+
+struct SitemapCounts {
+  std::uint64_t urls = 0;
+  std::uint64_t files = 0;  // sitemaps and indexes
+  std::uint64_t hosts = 0;
+  std::uint64_t too_long = 0;  // URLs left out: the protocol takes fewer than 2,048 characters
+};
+
+// Memory does not grow with the number of pages. Throws Error.
+SitemapCounts export_sitemap(const Database& db, OutFolder& folder, SitemapLimits limits = {});
+
+}  // namespace storage
