@@ -10,6 +10,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace crawler {
 namespace {
@@ -43,6 +44,19 @@ void init_curl() {
   }();
   if (code != CURLE_OK)
     throw std::runtime_error(std::string("libcurl does not start: ") + curl_easy_strerror(code));
+}
+
+// In the order of libcurl's own table; it tells the list to nobody.
+std::string accepted_encodings() {
+  const int features = curl_version_info(CURLVERSION_NOW)->features;
+  std::string list;
+  const auto add = [&](int feature, std::string_view names) {
+    if ((features & feature) != 0) (list += list.empty() ? "" : ", ") += names;
+  };
+  add(CURL_VERSION_LIBZ, "deflate, gzip");
+  add(CURL_VERSION_BROTLI, "br");
+  add(CURL_VERSION_ZSTD, "zstd");
+  return list;
 }
 
 std::size_t allow_open_files(std::size_t wanted) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "crawler/fetcher.h"
 
@@ -17,6 +18,10 @@ namespace crawler {
 // Initializes libcurl, once for the process and before any thread, and ignores SIGPIPE, which
 // OpenSSL would raise when a server hangs up. Throws std::runtime_error.
 void init_curl();
+
+// The Accept-Encoding that libcurl sends when it is asked for all it can decode: "deflate, gzip,
+// br".
+std::string accepted_encodings();
 
 // Raises the soft limit of open files towards `wanted`, as far as the hard limit lets it, and
 // answers what it is then.

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "crawler/curl_setup.h"
 #include "crawler/units.h"
 #include "parser/url.h"
 #include "parser/worker_protocol.h"
@@ -404,7 +405,8 @@ std::string to_json(const CrawlOptions& options) {
               {"bodies", options.bodies},
               {"timeout_ms", options.fetch.total_timeout.count()},
               {"max_body", options.fetch.max_body},
-              {"user_agent", options.fetch.user_agent}}
+              {"user_agent", options.fetch.user_agent},
+              {"accept_encoding", accepted_encodings()}}
       .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
