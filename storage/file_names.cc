@@ -74,22 +74,23 @@ std::string FileNames::of_host(std::string_view origin) {
 
 std::vector<std::string> FileNames::of_url(std::string_view url) {
   const UrlParts parts = parts_of(url);
-  std::vector<std::string> wanted{host_name(parts)};
-  std::string_view path = parts.path;
-  if (path.starts_with('/')) path.remove_prefix(1);
-  std::size_t bytes = wanted[0].size();
-  for (std::size_t slash = path.find('/');
-       slash != std::string_view::npos && wanted.size() <= kMostFolders && bytes <= kLongestNames;
-       slash = path.find('/')) {
-    wanted.push_back(safe_name(path.substr(0, slash)));
-    bytes += wanted.back().size();
-    path.remove_prefix(slash + 1);
-  }
-  std::string file(path.empty() ? "index.html" : path);
+  const std::size_t last = parts.path.rfind('/');  // where the file's own name begins
+  std::string_view folders = parts.path.substr(0, last == std::string_view::npos ? 0 : last);
+  std::string file(last == std::string_view::npos ? parts.path : parts.path.substr(last + 1));
+  if (file.empty()) file = "index.html";
   if (!parts.query.empty()) (file += '?') += parts.query;
   file = safe_name(file);
-  if (wanted.size() > kMostFolders || bytes + file.size() > kLongestNames)
-    wanted = {wanted[0], std::string(kElsewhere)};
+
+  std::vector<std::string> wanted{host_name(parts)};
+  std::size_t bytes = wanted[0].size() + file.size();
+  while (!folders.empty() && wanted.size() <= kMostFolders && bytes <= kLongestNames) {
+    folders.remove_prefix(1);  // its slash
+    const std::size_t slash = folders.find('/');
+    wanted.push_back(safe_name(folders.substr(0, slash)));
+    bytes += wanted.back().size();
+    folders = slash == std::string_view::npos ? std::string_view() : folders.substr(slash);
+  }
+  if (!folders.empty() || bytes > kLongestNames) wanted = {wanted[0], std::string(kElsewhere)};
 
   std::vector<std::string> names;
   std::string folder;
