@@ -19,10 +19,11 @@ crawl() { # DB ARGUMENT...
   shift
   "$weft" crawl --db "$db" --quiet --delay 0 --per-host 64 "$@"
 }
-# CPU seconds of this shell's ended children, user and system, theirs included: the parsers are weft's.
-children_cpu() {
+# CPU seconds of this shell's ended children, user and system, theirs included: the parsers are
+# weft's. Sets $cpu, since a $() would be a shell of its own, with no children yet.
+take_cpu() {
   times >"$work/times"
-  awk 'NR == 2 { for (i = 1; i <= 2; ++i) { split($i, t, /[ms]/); sum += 60 * t[1] + t[2] } print sum }' "$work/times"
+  cpu=$(awk 'NR == 2 { for (i = 1; i <= 2; ++i) { split($i, t, /[ms]/); sum += 60 * t[1] + t[2] } print sum }' "$work/times")
 }
 
 crawl "$work/bodies.db" --bodies "$@"
@@ -31,15 +32,17 @@ WEFT_BENCH_PAGES=$work/bodies.db .build/release/tests/page_bench \
 counter() { sed -n "s/^ *\"$1\": \([0-9.e+-]*\),*$/\1/p" "$work/gumbo.json" | head -1; }
 
 for round in 1 2 3; do
-  before=$(children_cpu)
+  take_cpu
+  before=$cpu
   crawl "$work/$round.db" "$@"
-  after=$(children_cpu)
+  take_cpu
+  after=$cpu
   pages=$(sqlite3 "$work/$round.db" "SELECT count(*) FROM pages WHERE elements IS NOT NULL")
   awk -v round="$round" -v pages="$pages" -v before="$before" -v after="$after" \
     -v gumbo="$(counter gumbo_s)" -v parse="$(counter parse_s)" -v of="$(counter pages)" 'BEGIN {
       cpu = after - before
       printf "crawl %d: %d pages, CPU of all processes %.2f s; gumbo alone %.2f s, the whole parser %.2f s (%d pages); ratio to gumbo %.2f\n",
-        round, pages, cpu, gumbo, parse, of, gumbo > 0 ? cpu / gumbo : 0 }'
+        round, pages, cpu, gumbo, parse, of, (gumbo > 0 ? cpu / gumbo : 0) }'
   rm -f "$work/$round.db"
 done
 
