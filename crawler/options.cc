@@ -1,5 +1,7 @@
 #include "crawler/options.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -354,9 +356,10 @@ void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db
     const json before = kept.value(name, json());
     if (before == value) continue;
     if (app.get_option("--" + name)->count() > 0)
-      throw storage::Error(db.path() + " holds a crawl with " + name + " = " + before.dump() +
-                           "; with --" + name + " = " + value.dump() +
-                           " it would be neither. Leave the option out, or use another --db");
+      throw storage::Error(fmt::format(
+          "{} holds a crawl with {} = {}; with --{} = {} it would be neither. Leave the "
+          "option out, or use another --db",
+          db.path(), name, before.dump(), name, value.dump()));
   }
   try {
     options.scope.kind = kScopes.at(kept.at("scope").get<std::string>());

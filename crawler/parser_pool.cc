@@ -32,8 +32,6 @@
 #include "crawler/process_usage.h"
 #include "parser/worker_protocol.h"
 
-extern char** environ;
-
 namespace crawler {
 namespace {
 

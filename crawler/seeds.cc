@@ -1,5 +1,7 @@
 #include "crawler/seeds.h"
 
+#include <fmt/core.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -86,9 +88,9 @@ std::vector<parser::Url> gather_seeds(const std::vector<std::string>& arguments,
         throw std::runtime_error(argument + " is a folder, not a list of seeds");
       std::ifstream file(argument, std::ios::binary);
       if (!file)
-        throw std::runtime_error("cannot read the seeds in " + argument + ": " +
-                                 std::strerror(errno) + " (a URL needs its scheme: https://" +
-                                 argument + ")");
+        throw std::runtime_error(
+            fmt::format("cannot read the seeds in {}: {} (a URL needs its scheme: https://{})",
+                        argument, std::strerror(errno), argument));
       read_seeds(file, argument, seeds, complain);
       if (file.bad()) throw std::runtime_error("cannot read " + argument + " to its end");
     }
