@@ -120,7 +120,7 @@ class Engine::Impl {
       frontier_.restore_seen(url.id, url.url, url.depth, url.reason);
       if (url.depth == 0 && parsed_.parse(url.url) == parser::UrlError::kOk)
         scope_.add_seed(parsed_);
-      if (url.state == State::kDone || url.state == State::kFailed) ++started_;
+      if (url.requested && url.state != State::kQueued) ++started_;
     });
   }
 

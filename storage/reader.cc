@@ -29,7 +29,7 @@ std::vector<StoredHost> read_hosts(Database& db) {
 }
 
 void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& visit) {
-  Statement statement(db, "SELECT id, url, depth, state, reason FROM urls ORDER BY id");
+  Statement statement(db, "SELECT id, url, depth, state, reason, attempts FROM urls ORDER BY id");
   while (statement.step()) {
     const auto state = state_from(statement.column_text(3));
     const auto reason = reason_from(statement.column_text(4));
@@ -38,7 +38,8 @@ void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& vis
           "{}: URL {} has a state or reason that this weft does not know: {} {}", db.path(),
           statement.column_int(0), statement.column_text(3), statement.column_text(4)));
     visit({static_cast<UrlId>(statement.column_int(0)), statement.column_text(1),
-           static_cast<std::uint16_t>(statement.column_int(2)), *state, *reason});
+           static_cast<std::uint16_t>(statement.column_int(2)), *state, *reason,
+           statement.column_int(5) > 0});
   }
 }
 

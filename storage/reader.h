@@ -29,6 +29,7 @@ struct StoredUrl {
   std::uint16_t depth = 0;
   State state = State::kQueued;
   Reason reason = Reason::kNone;
+  bool requested = false;  // at least once, by an earlier run
 };
 void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& visit);
 

@@ -176,6 +176,18 @@ TEST_F(Selection, ABudgetCountsRequestedUrlsOverAllRunsAndNotRobotsTxt) {
   EXPECT_EQ(sql(db_, "SELECT count(*) FROM urls WHERE state = 'done'"), "4");
 }
 
+TEST_F(Selection, UrlsOfAHostThatIsDownWereNeverRequestedAndCostNoBudget) {
+  const Pages pages({{"0.html", {"1.html", "2.html"}}, {"1.html", {}}, {"2.html", {}}});
+  std::vector<std::string> seeds{pages.url("/0.html")};
+  const std::string down = "http://127.0.0.1:" + std::to_string(free_port()) + "/";
+  for (int i = 0; i < 10; ++i) seeds.push_back(down + std::to_string(i));
+  ASSERT_EQ(crawl(seeds, db_, {"--max-pages", "1", "--retries", "0"}).code, 0);
+  ASSERT_EQ(crawl(seeds, db_, {"--max-pages", "2", "--retries", "0"}).code, 0);
+  EXPECT_EQ(sql(db_, "SELECT count(*) FROM urls WHERE state = 'done'"), "2");
+  ASSERT_EQ(crawl(seeds, db_, {"--max-pages", "3", "--retries", "0"}).code, 0);
+  EXPECT_EQ(sql(db_, "SELECT state, count(*) FROM urls GROUP BY 1"), "done|3\nfailed|10");
+}
+
 TEST_F(Selection, ABudgetOfJustTheSitesSizeFinishesIt) {
   const Pages pages(Links{{"0.html", {"1.html"}}, {"1.html", {}}});
   ASSERT_EQ(crawl({pages.url("/0.html")}, db_, {"--max-pages", "2"}).code, 0);
