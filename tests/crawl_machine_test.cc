@@ -43,6 +43,20 @@ TEST(CrawlMachine, AFullDiskEndsInOneLineAndTheFileGoesOnAfterwards) {
   EXPECT_EQ(urls_of(db), urls_of(undisturbed));
 }
 
+// ---- half an installation ----------------------------------------------------------------------
+
+TEST(CrawlMachine, WithoutItsParserItEndsInOneLineAndMakesNoFile) {
+  TempDir dir;
+  std::vector<std::string> argv{"env", "WEFT_PARSER=" + dir.file("nothing"), WEFT_PROGRAM};
+  for (const std::string& arg : crawl_args({"http://127.0.0.1:1/"}, dir.file("c.db")))
+    argv.push_back(arg);
+  const Ended ended = run(argv);
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("WEFT_PARSER"));
+  EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1) << ended.err;
+  EXPECT_FALSE(std::filesystem::exists(dir.file("c.db")));
+}
+
 // ---- a terminal --------------------------------------------------------------------------------
 
 // What `argv` prints to a terminal of 100 columns, and its exit code.

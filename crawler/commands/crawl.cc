@@ -20,6 +20,7 @@
 #include "crawler/curl_request.h"
 #include "crawler/engine.h"
 #include "crawler/options.h"
+#include "crawler/parser_pool.h"
 #include "crawler/seeds.h"
 #include "crawler/stats.h"
 #include "storage/database.h"
@@ -97,6 +98,8 @@ int crawl(const CLI::App& app, CrawlOptions options) {
     throw std::runtime_error("no seeds, and " + options.db +
                              " is not there to go on with: name a seed list or a URL");
 
+  // A broken installation is told before the file is touched.
+  if (options.parsers > 0) static_cast<void>(find_parser_program());
   storage::Database db(options.db, storage::Database::Mode::kCrawl);
   reconcile(app, options, db);
   storage::prepare_order(db, options.order);
