@@ -48,8 +48,7 @@ rows() { # DB: what must be equal, in an order of its own; ids and times are not
     SELECT 'text', u.url, t.title, t.text FROM page_text t JOIN urls u ON u.id = t.rowid ORDER BY 2"
 }
 ask() { sqlite3 -batch -cmd '.timeout 10000' "$work/killed.db" "$1"; }
-# Processes of one crawl: they hold its file's name, or were started by one that did (the workers
-# carry it in their environment).
+# What runs of our crawls, their workers included: each carries a mark in its environment.
 left() { grep -lzx "WEFT_PROOF=$work" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 || true; }
 run() { # DB OPTION...
   db=$1
@@ -62,8 +61,8 @@ began=$(now_ms)
 took=$(($(now_ms) - began))
 echo "seed $seed; undisturbed: $(sqlite3 "$work/undisturbed.db" 'SELECT count(*) FROM pages') pages in $took ms"
 
-# Moments: anywhere in the time that the whole takes, so that some kills come while the file is
-# opened, some between commits, and some while what the last kill left is taken up.
+# Moments: from none to a share of the whole and a batch (which is committed each half second), so that
+# kills come while the file is opened, while what the last one left is taken up, and between commits.
 awk -v seed="$seed" -v kills="$kills" -v took="$took" \
   'BEGIN { srand(seed); for (i = 0; i < kills; ++i) printf "%.3f\n", rand() * (1.5 * took / kills + 500) / 1000 }' >"$work/moments"
 done_before=0
