@@ -15,11 +15,12 @@ BodyReader::BodyReader()
 
 BodyReader::~BodyReader() = default;
 
-void BodyReader::read(std::string_view frame, std::uint64_t size,
+void BodyReader::read(std::string_view frame, std::int64_t size,
                       const std::function<void(std::string_view)>& take) {
+  if (size < 0) throw Error("a kept body is damaged");
   ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
   ZSTD_inBuffer in{frame.data(), frame.size(), 0};
-  std::uint64_t left = size;
+  auto left = static_cast<std::uint64_t>(size);
   while (true) {
     ZSTD_outBuffer out{piece_.data(), piece_.size(), 0};
     const std::size_t code = ZSTD_decompressStream(context_.get(), &out, &in);

@@ -18,8 +18,8 @@ class BodyReader {
   ~BodyReader();
 
   // Hands the pieces of a zstd frame to `take`. Throws Error where the frame is damaged, or unpacks
-  // to anything but `size` bytes: no more than that are ever handed over.
-  void read(std::string_view frame, std::uint64_t size,
+  // to anything but `size` bytes (pages.body_bytes): no more than that are ever handed over.
+  void read(std::string_view frame, std::int64_t size,
             const std::function<void(std::string_view)>& take);
 
  private:

@@ -36,7 +36,7 @@ std::uint64_t export_mirror(const Database& db, OutFolder& folder) {
     const auto frame_bytes = static_cast<std::size_t>(sqlite3_column_bytes(page.handle(), 4));
     const std::int64_t size = page.column_int(3);
     try {
-      bodies.read({frame, frame == nullptr ? 0 : frame_bytes}, static_cast<std::uint64_t>(size),
+      bodies.read({frame, frame == nullptr ? 0 : frame_bytes}, size,
                   [&](std::string_view piece) { file.stream() << piece; });
     } catch (const Error& error) {
       throw Error(fmt::format("{}: {}", printable(url), error.what()));

@@ -181,8 +181,9 @@ void WarcExport::write_row(const Statement& row) {
   const std::string url = one_word(row.column_text(kUrl));
   const std::string_view date = row.column_text(kFetchedAt);
   const std::string_view digest = row.column_text(kDigest);
-  const auto size = static_cast<std::uint64_t>(row.column_int(kBodyBytes));
-  const std::string head = archived_head(blob(row, kHead), size);
+  const std::int64_t size = row.column_int(kBodyBytes);
+  const auto bytes = static_cast<std::uint64_t>(size);
+  const std::string head = archived_head(blob(row, kHead), bytes);
   const bool revisit = !row.column_is_null(kFirstUrl);
   const std::string id = record_id(revisit ? "revisit" : "response", url, date, digest);
 
@@ -220,7 +221,7 @@ void WarcExport::write_row(const Statement& row) {
   header.add("Content-Type", kResponseType);
 
   const std::uint64_t offset = offset_;
-  gzip_.write(header.end(head.size() + (revisit ? 0 : size)));
+  gzip_.write(header.end(head.size() + (revisit ? 0 : bytes)));
   gzip_.write(head);
   if (!revisit)
     bodies_.read(blob(row, kBody), size, [&](std::string_view piece) { gzip_.write(piece); });

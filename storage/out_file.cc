@@ -36,7 +36,8 @@ class OutFile::Buffer : public std::streambuf {
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
-  int fd() const { return fd_; }
+  // errno of the first write that failed; 0: none did.
+  int error() const { return error_; }
 
  protected:
   int_type overflow(int_type c) override {
@@ -48,7 +49,10 @@ class OutFile::Buffer : public std::streambuf {
     for (const char* at = pbase(); at < pptr();) {
       const ssize_t count = ::write(fd_, at, static_cast<std::size_t>(pptr() - at));
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return -1;
+      if (count < 0) {
+        if (error_ == 0) error_ = errno;
+        return -1;
+      }
       at += count;
     }
     setp(bytes_.data(), bytes_.data() + bytes_.size());
@@ -57,6 +61,7 @@ class OutFile::Buffer : public std::streambuf {
 
  private:
   const int fd_;
+  int error_ = 0;
   std::array<char, kBufferBytes> bytes_{};
 };
 
@@ -98,7 +103,8 @@ std::ostream& OutFile::stream() { return *stream_; }
 
 void OutFile::finish() {
   stream_->flush();
-  if (!*stream_) fail(path_, "could not be written whole: " + std::string(std::strerror(errno)));
+  if (!*stream_)
+    fail(path_, "could not be written whole: " + std::string(std::strerror(buffer_->error())));
   made_ = false;
 }
 

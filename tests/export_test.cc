@@ -320,7 +320,8 @@ TEST_F(ExportTest, ADamagedBodyIsNamed) {
   for (const char* damage :
        {"UPDATE bodies SET body = x'28b52ffd' WHERE url_id = 2",
         "UPDATE bodies SET body = (SELECT body FROM bodies WHERE url_id = 1) WHERE url_id = 2",
-        "UPDATE bodies SET body = x'' WHERE url_id = 2"}) {
+        "UPDATE bodies SET body = x'' WHERE url_id = 2",
+        "UPDATE pages SET body_bytes = -1 WHERE url_id = 2"}) {
     storage::Database(path_, storage::Database::Mode::kCrawl).execute(damage);
     expect_refused(weft({"export", path_, "mirror", "-o", dir_.file("m"), "--force"}),
                    "http://example.com/bad: a kept body is damaged");

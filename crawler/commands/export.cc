@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "crawler/commands/commands.h"
+#include "crawler/commands/output.h"
 #include "storage/database.h"
 #include "storage/export_graph.h"
 #include "storage/export_mirror.h"
@@ -66,9 +67,9 @@ const std::vector<std::string> kWhat{"pages", "links",   "hosts",  "urls",
                                      "graph", "sitemap", "mirror", "warc"};
 
 // Stdout, or the file of -o.
-class Output {
+class Target {
  public:
-  Output(const ExportOptions& options, const storage::Database& db) {
+  Target(const ExportOptions& options, const storage::Database& db) {
     if (!options.output.empty()) file_.emplace(options.output, options.force, db);
   }
   std::ostream& stream() { return file_ ? file_->stream() : std::cout; }
@@ -96,14 +97,14 @@ void export_rows(const ExportOptions& options, const Rows& rows, const storage::
   table.format = *storage::format_from(format_of(options, {"csv", "jsonl", "json"}));
   table.headers = !options.no_headers;
   storage::Statement statement(db, rows.sql);
-  Output output(options, db);
+  Target output(options, db);
   storage::write_rows(output.stream(), statement, table);
   output.finish();
 }
 
 void export_the_graph(const ExportOptions& options, const storage::Database& db) {
   const auto format = storage::graph_format_from(format_of(options, {"graphml", "dot", "edges"}));
-  Output output(options, db);
+  Target output(options, db);
   storage::export_graph(db, *format, output.stream());
   output.finish();
 }
@@ -144,7 +145,9 @@ std::string index_name(std::string_view warc) {
 
 void export_the_warc(const ExportOptions& options, const storage::Database& db) {
   need_bodies(db);
-  Output output(options, db);
+  if (options.output.empty() && stdout_is_terminal())
+    throw std::invalid_argument("a WARC is no text for a terminal: name a file with -o");
+  Target output(options, db);
   std::optional<storage::OutFile> index;
   std::string name = "stdin.warc.gz";  // as its reader gets it
   if (!options.output.empty()) {
