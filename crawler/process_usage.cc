@@ -13,13 +13,16 @@ Memory memory_of(pid_t pid) {
   std::ifstream status("/proc/" + (pid == 0 ? std::string("self") : std::to_string(pid)) +
                        "/status");
   Memory memory;
-  const auto read = [](std::string_view line, std::string_view field, std::uint64_t& bytes) {
+  constexpr std::uint64_t kKilobyte = 1024;  // as the kernel counts it
+  const auto read = [](std::string_view line, std::string_view field, std::uint64_t unit,
+                       std::uint64_t& value) {
     if (line.starts_with(field))
-      bytes = std::strtoull(line.data() + field.size(), nullptr, 10) * 1024;  // counted in kB
+      value = std::strtoull(line.data() + field.size(), nullptr, 10) * unit;
   };
   for (std::string line; std::getline(status, line);) {
-    read(line, "VmRSS:", memory.now);
-    read(line, "VmHWM:", memory.peak);
+    read(line, "VmRSS:", kKilobyte, memory.now);
+    read(line, "VmHWM:", kKilobyte, memory.peak);
+    read(line, "Threads:", 1, memory.threads);
   }
   return memory;
 }

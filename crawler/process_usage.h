@@ -8,10 +8,11 @@
 
 namespace crawler {
 
-// Resident memory in bytes.
+// Resident memory in bytes, and the threads that share it.
 struct Memory {
   std::uint64_t now = 0;
   std::uint64_t peak = 0;
+  std::uint64_t threads = 0;  // at this moment
 };
 
 // Of a process, 0 for this one. Zeros where it cannot be read, or has ended.

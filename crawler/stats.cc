@@ -65,6 +65,7 @@ void Stats::sample(Time now, const Gauges& gauges) {
   if (now < next_sample_) return;
   const Memory memory = memory_of(0);
   own_peak_ = std::max(own_peak_, memory.peak);
+  most_threads_ = std::max(most_threads_, memory.threads);
   timeline_.push_back({std::chrono::duration_cast<std::chrono::milliseconds>(now - start_), pages(),
                        wire_bytes_, gauges, memory.now + gauges.parser_memory});
   if (timeline_.size() == kMaxSamples) {
@@ -150,6 +151,7 @@ nlohmann::json Stats::to_json() const {
       {"parse_us", latency_json(parse_)},
       {"parse_errors", parse_errors_},
       {"parser_restarts", totals_.parser_restarts},
+      {"threads", most_threads_},  // of this process, at most
       {"time_us",
        {{"fetch", {{"waiting", total_.sum()}, {"cpu", totals_.fetch_cpu.count()}}},
         {"parse", {{"busy", parse_.sum()}, {"cpu", totals_.parse_cpu.count()}}},

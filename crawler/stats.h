@@ -115,6 +115,7 @@ class Stats {
   Histogram first_byte_, total_, parse_;  // microseconds
   std::map<std::string, std::uint64_t, std::less<>> parse_errors_;
   std::uint64_t own_peak_ = 0;
+  std::uint64_t most_threads_ = 0;
   Time next_sample_;
   std::chrono::milliseconds sample_every_ = kSampleEvery;
   std::vector<Sample> timeline_;
