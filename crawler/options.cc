@@ -96,15 +96,7 @@ json depth_of(const Scope::Options& scope) {
   return scope.max_depth == kNoDepthLimit ? json() : json(scope.max_depth);
 }
 
-// A seed without its "user:password@". The URL parser drops it however it is spelled
-// ("https:user:password@host" counts too); a file's name it does not take for a URL.
-std::string seed_without_credentials(const std::string& seed) {
-  parser::Url url;
-  if (seed.find('@') == std::string::npos || url.parse(seed) != parser::UrlError::kOk) return seed;
-  return std::string(url.href());
-}
-
-// The same for a proxy, whose scheme may be another or missing.
+// "user:password@" of a proxy left out; its scheme may be any, or missing.
 std::string proxy_without_credentials(const std::string& proxy) {
   const std::size_t scheme = proxy.find("://");
   const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
@@ -116,7 +108,7 @@ std::string proxy_without_credentials(const std::string& proxy) {
 std::string without_secret(const std::string& option, const std::string& value) {
   if (option == "--header") return value.substr(0, value.find(':')) + ": ...";
   if (option == "--proxy") return proxy_without_credentials(value);
-  return option == "seeds" ? seed_without_credentials(value) : value;
+  return option == "seeds" ? without_credentials(value) : value;
 }
 
 std::string shell_word(const std::string& text) {
@@ -374,6 +366,12 @@ void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db
   }
 }
 
+std::string without_credentials(const std::string& seed) {
+  parser::Url url;
+  if (seed.find('@') == std::string::npos || url.parse(seed) != parser::UrlError::kOk) return seed;
+  return std::string(url.href());
+}
+
 std::string command_line_of(const CLI::App& app) {
   std::string line = "weft " + app.get_name();
   for (const CLI::Option* option : app.get_options()) {
@@ -390,7 +388,7 @@ std::string command_line_of(const CLI::App& app) {
 
 std::string to_json(const CrawlOptions& options) {
   std::vector<std::string> seeds;
-  for (const std::string& seed : options.seeds) seeds.push_back(seed_without_credentials(seed));
+  for (const std::string& seed : options.seeds) seeds.push_back(without_credentials(seed));
   return json{{"seeds", seeds},
               {"strategy", to_string(options.strategy)},
               {"concurrency", options.concurrency},

@@ -61,6 +61,10 @@ void complete(CrawlOptions& options);
 // then be neither crawl. Throws storage::Error.
 void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db);
 
+// A seed without its "user:password@". The URL parser drops it however it is spelled
+// ("https:user:password@host" counts too); a file's name it does not take for a URL.
+std::string without_credentials(const std::string& seed);
+
 // What the file's record of a run says of it: the command line as it could be typed again, and
 // every option in force. Files are handed on, so no secret stands there: names and passwords in
 // URLs are left out, and the values of --header.
