@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   crawler::Run run;
   crawler::add_crawl_command(app, run);
+  crawler::add_compare_command(app, run);
   crawler::add_query_command(app, run);
   crawler::add_search_command(app, run);
   crawler::add_export_command(app, run);

@@ -13,6 +13,7 @@ namespace crawler {
 using Run = std::function<int()>;
 
 void add_crawl_command(CLI::App& app, Run& run);
+void add_compare_command(CLI::App& app, Run& run);
 void add_query_command(CLI::App& app, Run& run);
 void add_search_command(CLI::App& app, Run& run);
 void add_export_command(CLI::App& app, Run& run);

@@ -1,0 +1,392 @@
+// weft compare: the same crawl by each strategy, side by side.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+
+#include "crawler/commands/commands.h"
+#include "crawler/commands/output.h"
+#include "crawler/compare_html.h"
+#include "crawler/compare_plan.h"
+#include "crawler/compare_process.h"
+#include "crawler/compare_progress.h"
+#include "crawler/compare_report.h"
+#include "crawler/compare_result.h"
+#include "crawler/compare_run.h"
+#include "crawler/demo_pages.h"
+#include "crawler/seeds.h"
+#include "crawler/units.h"
+#include "storage/wall_time.h"
+
+namespace crawler {
+namespace {
+
+constexpr int kDiffers = 1;
+constexpr int kInterrupted = 130;
+constexpr unsigned kMostRounds = 1000;
+constexpr unsigned kMostParsers = 1024;
+constexpr unsigned kMostConcurrency = 100'000;  // as weft crawl has it
+// What a measurement may ask of other people's sites unless its user says otherwise, and what weft
+// crawl keeps to by itself.
+constexpr std::uint64_t kLivePages = 200;
+constexpr unsigned kLivePerHost = 2;
+constexpr unsigned kLiveRounds = 3;
+constexpr unsigned kLiveConcurrency = 64;
+
+struct Arguments {
+  std::vector<std::string> seeds;
+  std::string workload = "io";
+  std::optional<std::vector<Strategy>> strategies;
+  std::optional<std::vector<unsigned>> concurrency;
+  std::optional<std::vector<unsigned>> parsers;
+  std::optional<unsigned> rounds;
+  std::optional<std::size_t> hosts, pages, site_threads;
+  std::optional<std::string> latency, body;
+  std::optional<unsigned> per_host;
+  std::optional<std::uint64_t> max_pages;
+  std::chrono::microseconds time_limit{std::chrono::seconds(30)};
+  std::uint64_t order_seed = 1;
+  std::string program;
+  std::string save, against, html;
+  OutputOptions output;
+};
+
+unsigned cores() { return std::max(1u, std::thread::hardware_concurrency()); }
+
+Preset complete(const Arguments& arguments) {
+  Preset made = *preset(arguments.workload, cores());
+  Workload& workload = made.workload;
+  if (!arguments.seeds.empty()) {
+    workload.seeds = arguments.seeds;
+    workload.per_host = kLivePerHost;
+    workload.max_pages = kLivePages;
+    made.concurrency = {kLiveConcurrency};
+    made.strategies = {Strategy::kSequential, Strategy::kThreads, Strategy::kAsync};
+    made.parsers = {cores()};
+  }
+  workload.hosts = arguments.hosts.value_or(workload.hosts);
+  workload.pages = arguments.pages.value_or(workload.pages);
+  workload.latency = arguments.latency.value_or(workload.latency);
+  workload.body = arguments.body.value_or(workload.body);
+  workload.site_threads = arguments.site_threads.value_or(workload.site_threads);
+  workload.per_host = arguments.per_host.value_or(workload.per_host);
+  workload.max_pages = arguments.max_pages.value_or(workload.max_pages);
+  made.strategies = arguments.strategies.value_or(made.strategies);
+  made.concurrency = arguments.concurrency.value_or(made.concurrency);
+  made.parsers = arguments.parsers.value_or(made.parsers);
+  return made;
+}
+
+double floor_of(const Workload& workload) {
+  if (workload.live() || workload.max_pages > 0) return 0;
+  SiteOptions site;
+  site.hosts = workload.hosts;
+  site.pages = workload.pages;
+  site.latency = *Latency::parse(workload.latency);
+  site.body = *parse_size(workload.body);
+  return std::chrono::duration<double>(critical_path(site, workload.per_host)).count();
+}
+
+void check_seeds(const std::vector<std::string>& seeds) {
+  if (std::find(seeds.begin(), seeds.end(), "-") != seeds.end())
+    throw std::runtime_error(
+        "standard input can be read but once, and each run needs the seeds: "
+        "put them into a file");
+  const auto complain = [](const std::string& text) { std::cerr << "weft: " << text << '\n'; };
+  if (!seeds.empty() && gather_seeds(seeds, complain).empty())
+    throw std::runtime_error("no seed is left: nothing to compare");
+}
+
+// Known before an hour is spent.
+void check_writable(const std::string& option, const std::string& path) {
+  if (!path.empty() && !std::ofstream(path, std::ios::app))
+    throw std::runtime_error(option + ": cannot write " + path + ": " + std::strerror(errno));
+}
+
+void write_file(const std::string& option, const std::string& path, const std::string& text) {
+  if (path.empty()) return;
+  std::ofstream file(path, std::ios::trunc);
+  file << text;
+  if (!file.flush()) throw std::runtime_error(option + ": cannot write " + path);
+}
+
+Comparison read_saved(const std::string& path) {
+  std::ifstream file(path);
+  if (!file)
+    throw std::runtime_error("--against: cannot read " + path + ": " + std::strerror(errno));
+  try {
+    return comparison_from(nlohmann::json::parse(file));
+  } catch (const nlohmann::json::exception&) {
+    throw std::runtime_error("--against: " + path + " is no comparison that --save has written");
+  }
+}
+
+// Runs the plan. False: interrupted.
+bool measure(const Arguments& arguments, const Workload& workload, Comparison& comparison) {
+  const Signals signals;
+  Runner runner(
+      workload,
+      {.program = arguments.program,
+       .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(arguments.time_limit)},
+      signals);
+  const std::vector<PlannedRun> plan =
+      plan_runs(comparison.configurations.size(), comparison.rounds, arguments.order_seed);
+  CompareProgress progress;
+  TimeLeft time_left(plan, comparison.configurations.size());
+  progress.show("starting the site");
+  if (!runner.start()) return false;
+
+  const auto run = [&](PlannedRun planned, const std::string& place, std::size_t next) {
+    const Configuration& configuration = comparison.configurations[planned.configuration];
+    const auto start = CompareProgress::Clock::now();
+    return runner.run(configuration, planned, [&, start] {
+      const std::chrono::duration<double> elapsed = CompareProgress::Clock::now() - start;
+      const std::optional<double> left = time_left.left(next, elapsed.count());
+      progress.show(fmt::format(
+          "{}: {}{}", place, name_of(configuration),
+          left ? fmt::format(", about {} left",
+                             format_duration(std::chrono::seconds(std::lround(*left) + 1)))
+               : std::string()));
+    });
+  };
+  // The last configuration, which is among the fastest: the site's pages, the programs and their
+  // libraries are in memory afterwards.
+  if (!run({comparison.configurations.size() - 1, 0}, "warm-up", plan.size())) return false;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    auto measurement = run(plan[i], fmt::format("run {} of {}", i + 1, plan.size()), i);
+    if (!measurement) {
+      progress.clear();
+      return false;
+    }
+    time_left.ran(plan[i].configuration, measurement->seconds);
+    comparison.measurements.push_back(std::move(*measurement));
+  }
+  progress.clear();
+  return true;
+}
+
+int compare(const CLI::App& app, const Arguments& arguments) {
+  check_seeds(arguments.seeds);
+  const Preset made = complete(arguments);
+  Comparison comparison;
+  comparison.machine = this_machine();
+  comparison.command = command_line_of(app);
+  comparison.measured_at =
+      storage::TimeText(std::chrono::duration_cast<std::chrono::microseconds>(
+                            std::chrono::system_clock::now().time_since_epoch())
+                            .count())
+          .view();
+  comparison.workload = made.workload;
+  for (std::string& seed : comparison.workload.seeds) seed = without_credentials(seed);
+  comparison.floor = floor_of(made.workload);
+  comparison.rounds = arguments.rounds.value_or(made.workload.live() ? kLiveRounds : 5u);
+  comparison.time_limit = std::chrono::duration<double>(arguments.time_limit).count();
+  comparison.configurations = configurations_of(made.strategies, made.concurrency, made.parsers);
+
+  std::optional<Comparison> before;
+  if (!arguments.against.empty()) {
+    before = read_saved(arguments.against);
+    if (to_json(before->workload) != to_json(comparison.workload))
+      throw std::runtime_error("--against: " + arguments.against +
+                               " measured another workload: " + describe(before->workload) +
+                               "; now: " + describe(comparison.workload));
+  }
+  check_writable("--save", arguments.save);
+  check_writable("--html", arguments.html);
+
+  const bool finished = measure(arguments, made.workload, comparison);
+  const Findings findings = find(comparison);
+  if (!finished) std::cerr << "interrupted after " << comparison.measurements.size() << " runs\n";
+  if (findings.summaries.empty()) return finished ? 0 : kInterrupted;
+
+  const storage::TableOptions table = table_options(arguments.output);
+  if (!before || table.format == storage::Format::kTable)
+    write_rows(std::cout, comparison, findings, table);
+  bool same_results = true;
+  if (before) {
+    if (table.format == storage::Format::kTable) std::cout << '\n';
+    const Findings then = find(*before);
+    if (!write_changes(std::cout, then, findings, table))
+      std::cerr << "nothing in " << arguments.against << " was measured this time as well\n";
+    // Digests hold the site's port, which is another one each time.
+    same_results = then.pages == 0 || findings.pages == 0 || then.pages == findings.pages;
+    if (!same_results)
+      std::cerr << fmt::format("the crawls found {} pages, those of {} {}\n", findings.pages,
+                               arguments.against, then.pages);
+  }
+  std::cout.flush();
+  write_notes(std::cerr, comparison, findings);
+  write_file("--save", arguments.save, to_json(comparison).dump() + '\n');
+  if (!arguments.html.empty()) write_file("--html", arguments.html, to_html(comparison, findings));
+  if (!finished) return kInterrupted;
+  return findings.agree && same_results ? 0 : kDiffers;
+}
+
+// ---- options -----------------------------------------------------------------------------------
+
+// "a,b,c"; `read` answers nothing for a word that is none.
+template <class Value, class Read>
+void add_list(CLI::App& command, const std::string& name, std::optional<std::vector<Value>>& values,
+              const std::string& type, const std::string& help, Read read) {
+  command
+      .add_option_function<std::string>(
+          name,
+          [&values, name, read](const std::string& text) {
+            values.emplace();
+            for (std::size_t start = 0; start <= text.size();) {
+              const std::size_t comma = std::min(text.find(',', start), text.size());
+              const std::string word = text.substr(start, comma - start);
+              const std::optional<Value> value = read(word);
+              if (!value)
+                throw CLI::ValidationError(name, "'" + word + "' in '" + text + "' is none");
+              values->push_back(*value);
+              start = comma + 1;
+            }
+          },
+          help)
+      ->type_name(type);
+}
+
+std::optional<unsigned> number_from(const std::string& word, unsigned least, unsigned most) {
+  unsigned value = 0;
+  const char* const end = word.data() + word.size();
+  const auto [stop, error] = std::from_chars(word.data(), end, value);
+  if (error != std::errc() || stop != end || value < least || value > most) return std::nullopt;
+  return value;
+}
+
+template <class Check>
+void add_text(CLI::App& command, const std::string& name, std::optional<std::string>& value,
+              const std::string& type, const std::string& help, Check check) {
+  command.add_option(name, value, help)
+      ->check([check](const std::string& text) {
+        return check(text) ? std::string() : "'" + text + "' cannot be read (see --help)";
+      })
+      ->type_name(type);
+}
+
+void add_site_options(CLI::App& command, Arguments& arguments) {
+  const auto number = [&command](const char* name, auto& value, auto least, auto most,
+                                 const char* help) {
+    return command.add_option(name, value, help)
+        ->check(CLI::Range(least, most).description(""))
+        ->type_name("N");
+  };
+  CLI::Option* const seeds = command.get_option("seeds");
+  number("--hosts", arguments.hosts, std::size_t{1}, SiteOptions::kMostHosts,
+         "Hosts of the built-in site")
+      ->excludes(seeds);
+  number("--pages", arguments.pages, std::size_t{1}, SiteOptions::kMostPages, "Pages a host")
+      ->excludes(seeds);
+  number("--site-threads", arguments.site_threads, std::size_t{1}, std::size_t{256},
+         "Threads of the built-in site [1]")
+      ->excludes(seeds);
+  add_text(command, "--latency", arguments.latency, "DIST",
+           "How long its answers take: 200ms, lognormal(80ms,0.6), pareto(50ms,1.5)",
+           [](const std::string& text) { return Latency::parse(text).has_value(); });
+  add_text(command, "--body", arguments.body, "SIZE", "Text a page", [](const std::string& text) {
+    return parse_size(text).value_or(SiteOptions::kLargestBody + 1) <= SiteOptions::kLargestBody;
+  });
+  for (const char* name : {"--latency", "--body"}) command.get_option(name)->excludes(seeds);
+  number("--per-host", arguments.per_host, 1u, 10'000u, "Connections a host [8; live sites: 2]");
+  command
+      .add_option("--max-pages", arguments.max_pages,
+                  "URLs to request in a run [no bound; live sites: 200]")
+      ->type_name("N");
+}
+
+void add_measuring_options(CLI::App& command, Arguments& arguments) {
+  command
+      .add_option_function<std::string>(
+          "--time-limit",
+          [&arguments](const std::string& text) { arguments.time_limit = *parse_duration(text); },
+          "Longest time of a run; one that needs longer is stopped there and its time estimated")
+      ->check([](const std::string& text) {
+        return parse_duration(text) ? std::string() : "'" + text + "' is no duration";
+      })
+      ->type_name("TIME")
+      ->default_str("30s");
+  command.add_option("--rounds", arguments.rounds, "Runs of each configuration [5; live sites: 3]")
+      ->check(CLI::Range(1u, kMostRounds).description(""))
+      ->type_name("N");
+  command.add_option("--order-seed", arguments.order_seed, "Another number, another order of runs")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--weft", arguments.program,
+                  "Measure the crawls of another build of weft [this one]")
+      ->check(CLI::ExistingFile)
+      ->type_name("PROGRAM");
+  command.add_option("--save", arguments.save, "Keep every run's figures as JSON")
+      ->type_name("FILE");
+  command
+      .add_option("--against", arguments.against,
+                  "Say what has changed since a saved comparison, and what is noise")
+      ->type_name("FILE");
+  command.add_option("--html", arguments.html, "Also write a page with charts, whole in one file")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_compare_command(CLI::App& app, Run& run) {
+  CLI::App* const command = app.add_subcommand(
+      "compare", "Measure fetch strategies, concurrency and parsers against each other");
+  const auto arguments = std::make_shared<Arguments>();
+  command
+      ->add_option("seeds", arguments->seeds,
+                   "Live sites: seed lists or URLs. None: the built-in site, a process of its own")
+      ->type_name("FILE|URL");
+  command
+      ->add_option("--workload", arguments->workload,
+                   "io: slow small pages; cpu: fast large ones; mixed: as on the web")
+      ->check(CLI::IsMember({"io", "cpu", "mixed"}))
+      ->capture_default_str()
+      ->type_name("NAME");
+  add_list(*command, "--strategy", arguments->strategies, "WORDS",
+           "Of sequential,threads,async [all; cpu: async]",
+           [](const std::string& word) { return strategy_from(word); });
+  add_list(*command, "--concurrency", arguments->concurrency, "NUMBERS",
+           "Requests at once [8,64,512; cpu: 16]",
+           [](const std::string& word) { return number_from(word, 1, kMostConcurrency); });
+  add_list(*command, "--parsers", arguments->parsers, "NUMBERS",
+           "Processes that parse; 0: inline; N: one a core [N; cpu: 0,1,2,N]",
+           [](const std::string& word) {
+             return word == "N" ? cores() : number_from(word, 0, kMostParsers);
+           });
+  add_site_options(*command, *arguments);
+  add_measuring_options(*command, *arguments);
+  add_output_options(*command, arguments->output, "table on a terminal, csv elsewhere");
+  command->footer(
+      "Each run is weft crawl as a fresh process with a fresh file; rounds are interleaved in "
+      "random\n"
+      "order after a warm-up. Medians with 95% confidence intervals. A configuration whose "
+      "results\n"
+      "differ from the others' is struck out.\n\n"
+      "Examples:\n"
+      "  weft compare --workload io --html compare.html\n"
+      "  weft compare --workload cpu --parsers 0,1,2\n"
+      "  weft compare --save before.json      and after a change:\n"
+      "  weft compare --against before.json\n\n"
+      "With --against, csv and json hold the changes alone.\n\n"
+      "Exit code: 0 done, 1 results differ, 2 an error, 130 interrupted.");
+  command->callback([command, arguments, &run] {
+    run = [command, arguments] {
+      if (arguments->program.empty())
+        arguments->program = std::filesystem::read_symlink("/proc/self/exe").string();
+      return compare(*command, *arguments);
+    };
+  });
+}
+
+}  // namespace crawler

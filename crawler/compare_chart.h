@@ -1,0 +1,57 @@
+// Charts as SVG, drawn by ourselves: bars and lines are all that a comparison needs. Series tell
+// themselves apart by pattern, marker and dash first and by colour second; colours are the page's
+// (CSS variables --s0 to --s3, --ink, --rule). Every mark of data has the class "mark". Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crawler {
+
+// & < > " made harmless; controls and bytes that are no UTF-8 replaced.
+std::string escape_html(std::string_view text);
+
+// Patterns that the charts refer to; to stand once in the page.
+std::string chart_patterns();
+
+struct BarChart {
+  struct Part {
+    std::size_t series = 0;
+    double value = 0;
+  };
+  struct Row {
+    std::string label;
+    std::vector<Part> parts;   // stacked
+    double low = 0, high = 0;  // a whisker; none where both are 0
+    std::string text;          // at the bar's end
+  };
+  std::string title;                // read aloud
+  std::string unit;                 // below the axis
+  std::vector<std::string> series;  // the legend
+  std::vector<Row> rows;
+  bool logarithmic = false;
+};
+std::string draw(const BarChart& chart);
+
+struct LineChart {
+  struct Point {
+    double x = 0, y = 0;
+    double low = 0, high = 0;  // a whisker; none where both are 0
+  };
+  struct Series {
+    std::string name;
+    std::vector<Point> points;
+  };
+  std::string title;
+  std::string x_unit, y_unit;
+  std::vector<Series> series;
+  bool logarithmic_x = false;
+  bool logarithmic_y = false;
+  bool markers = true;
+  double width = 760;
+  double height = 320;
+};
+std::string draw(const LineChart& chart);
+
+}  // namespace crawler
