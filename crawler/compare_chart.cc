@@ -134,7 +134,8 @@ Range range_of(const LineChart& chart, bool x) {
       range.least = std::min(range.least, value);
       range.most = std::max({range.most, value, x ? value : point.high});
     }
-  if (!(x ? chart.logarithmic_x : chart.logarithmic_y)) return {0, range.most * (x ? 1 : 1.05)};
+  if (!(x ? chart.logarithmic_x : chart.logarithmic_y))
+    return {0, range.most > 0 ? range.most * (x ? 1 : 1.05) : 1};
   return {std::max(range.least, 1e-9) / 1.2, range.most * 1.2};
 }
 
@@ -248,24 +249,25 @@ std::string draw(const LineChart& chart) {
   out += line(kSide, bottom, chart.width - 20, bottom, "axis");
   out += text_at((kSide + chart.width) / 2, chart.height - 5, "middle", chart.x_unit);
   double legend = kSide + 70;
-  for (std::size_t i = 0; i < chart.series.size(); ++i) {
-    const LineChart::Series& series = chart.series[i];
+  for (const LineChart::Series& series : chart.series) {
+    const std::size_t style = series.style % kStyles;
     std::string path;
     for (const LineChart::Point& point : series.points)
       path +=
           fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : "L", x.at(point.x), y.at(point.y));
     out += fmt::format("<path class=\"{} curve line{}\" stroke-dasharray=\"{}\" d=\"{}\"/>\n",
-                       chart.markers ? "join" : "mark", i % kStyles, kDashes[i % kStyles], path);
+                       chart.markers ? "join" : "mark", style,
+                       chart.markers ? kDashes[style] : kDashes[0], path);
     for (const LineChart::Point& point : series.points) {
       if (point.low > 0 || point.high > 0)
         out += line(x.at(point.x), y.at(point.low), x.at(point.x), y.at(point.high), "whisker");
-      if (chart.markers) out += marker(i, x.at(point.x), y.at(point.y), "mark");
+      if (chart.markers) out += marker(style, x.at(point.x), y.at(point.y), "mark");
     }
     if (chart.series.size() < 2 && !chart.markers) continue;
     out +=
         fmt::format("<path class=\"curve line{}\" stroke-dasharray=\"{}\" d=\"M{:.1f} 10h34\"/>\n",
-                    i % kStyles, kDashes[i % kStyles], legend);
-    if (chart.markers) out += marker(i, legend + 17, 10, "key");
+                    style, chart.markers ? kDashes[style] : kDashes[0], legend);
+    if (chart.markers) out += marker(style, legend + 17, 10, "key");
     out += text_at(legend + 42, 14, "start", series.name);
     legend += 76 + 8 * static_cast<double>(series.name.size());
   }

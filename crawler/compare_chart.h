@@ -42,6 +42,7 @@ struct LineChart {
   struct Series {
     std::string name;
     std::vector<Point> points;
+    std::size_t style = 0;  // as the series of a BarChart
   };
   std::string title;
   std::string x_unit, y_unit;

@@ -99,11 +99,11 @@ class Page {
 
   void results() {
     out_ += "<h2>Results</h2>\n<div class=\"scroll\"><table>\n";
-    out_ += row({"crawl", "time", "sure", "speed-up", "pages/s", "p50 ms", "p95 ms", "p99 ms",
+    out_ += row({"crawl", "time", "±95%", "speed-up", "pages/s", "p50 ms", "p95 ms", "p99 ms",
                  "in flight", "threads", "switches", "memory", "limit"},
                 "th");
     for (const Summary& each : findings_.summaries) {
-      Cells cells{name_of(each.configuration),
+      Cells cells{label(each.configuration),
                   each.seconds_each.empty() ? "failed" : plain_time(each),
                   sureness(each.seconds),
                   short_number(each.speedup.median),
@@ -143,10 +143,14 @@ class Page {
     return time_text(counted);
   }
 
-  std::size_t style_of(Strategy strategy) const { return static_cast<std::size_t>(strategy); }
+  std::string label(const Configuration& configuration) const {
+    return short_name(configuration, !same_parsers(findings_));
+  }
+
+  static std::size_t style_of(Strategy strategy) { return static_cast<std::size_t>(strategy); }
 
   void speedup() {
-    const std::string base = name_of(findings_.summaries[findings_.baseline].configuration);
+    const std::string base = label(findings_.summaries[findings_.baseline].configuration);
     BarChart chart{.title = "Speed-up over " + base,
                    .unit = "times as fast as " + base,
                    .series = {"async", "threads", "sequential"},
@@ -156,12 +160,12 @@ class Page {
     for (const Summary* each : counted_) {
       const Spread& times = each->speedup;
       chart.logarithmic = chart.logarithmic || times.median > kLogarithmicFrom;
-      chart.rows.push_back({name_of(each->configuration),
+      chart.rows.push_back({label(each->configuration),
                             {{style_of(each->configuration.strategy), times.median}},
                             times.sure.low,
                             times.sure.high,
                             short_number(times.median) + "×"});
-      rows.push_back({name_of(each->configuration), short_number(times.median),
+      rows.push_back({label(each->configuration), short_number(times.median),
                       short_number(times.sure.low), short_number(times.sure.high)});
     }
     if (chart.logarithmic) chart.unit += " (logarithmic)";
@@ -170,41 +174,54 @@ class Page {
     table({"crawl", "speed-up", "95% from", "to"}, rows);
   }
 
+  // Against concurrency; against parsers where it is those that differ.
   void throughput() {
-    LineChart chart{.title = "Pages a second against concurrency",
-                    .x_unit = "requests at once (logarithmic)",
-                    .y_unit = "pages/s",
-                    .series = {},
-                    .logarithmic_x = true};
+    const bool parsers = std::all_of(counted_.begin(), counted_.end(), [this](const Summary* each) {
+      return each->configuration.concurrency == counted_[0]->configuration.concurrency;
+    });
+    LineChart chart{
+        .title = parsers ? "Pages a second against parser processes"
+                         : "Pages a second against concurrency",
+        .x_unit = parsers ? "parser processes (0: inline)" : "requests at once (logarithmic)",
+        .y_unit = "pages/s",
+        .series = {},
+        .logarithmic_x = !parsers};
     std::vector<Cells> rows;
     double least = 1e300;
     double most = 0;
     for (const Summary* each : counted_) {
       const Configuration& configuration = each->configuration;
-      const std::string name =
-          fmt::format("{}, {}", to_string(configuration.strategy),
-                      configuration.parsers == 0 ? std::string("inline")
-                                                 : fmt::format("{}p", configuration.parsers));
-      auto series = std::find_if(chart.series.begin(), chart.series.end(),
-                                 [&name](const auto& known) { return known.name == name; });
-      if (series == chart.series.end())
-        series = chart.series.insert(chart.series.end(), LineChart::Series{name, {}});
+      const unsigned place = parsers ? configuration.parsers : configuration.concurrency;
       const Spread& rate = each->pages_per_second;
-      series->points.push_back({static_cast<double>(configuration.concurrency), rate.median,
-                                rate.sure.low, rate.sure.high});
+      series_of(chart, configuration, parsers)
+          .points.push_back(
+              {static_cast<double>(place), rate.median, rate.sure.low, rate.sure.high});
       least = std::min(least, rate.median);
       most = std::max(most, rate.median);
-      rows.push_back({name, std::to_string(configuration.concurrency), short_number(rate.median),
-                      short_number(rate.sure.low), short_number(rate.sure.high)});
+      rows.push_back({label(configuration), short_number(rate.median), short_number(rate.sure.low),
+                      short_number(rate.sure.high)});
     }
     for (LineChart::Series& series : chart.series)
       std::sort(series.points.begin(), series.points.end(),
                 [](const auto& a, const auto& b) { return a.x < b.x; });
     chart.logarithmic_y = most > kLogarithmicFrom * least;
     if (chart.logarithmic_y) chart.y_unit += " (log.)";
-    out_ += "<h2>Pages a second against concurrency</h2>\n<figure id=\"throughput\">\n" +
-            draw(chart) + "</figure>\n";
-    table({"strategy, parsers", "concurrency", "pages/s", "95% from", "to"}, rows);
+    out_ += fmt::format("<h2>{}</h2>\n<figure id=\"throughput\">\n{}</figure>\n", chart.title,
+                        draw(chart));
+    table({"crawl", "pages/s", "95% from", "to"}, rows);
+  }
+
+  // One a strategy, or one a strategy and number of parsers.
+  LineChart::Series& series_of(LineChart& chart, const Configuration& configuration,
+                               bool by_parsers) const {
+    const bool each_parsers = !by_parsers && !same_parsers(findings_);
+    std::string name(to_string(configuration.strategy));
+    if (each_parsers) name += fmt::format(", {}p", configuration.parsers);
+    for (LineChart::Series& series : chart.series)
+      if (series.name == name) return series;
+    const std::size_t style = each_parsers ? chart.series.size() : style_of(configuration.strategy);
+    chart.series.push_back({std::move(name), {}, style});
+    return chart.series.back();
   }
 
   // The fastest configuration of each strategy, in the run that is nearest to its median.
@@ -223,18 +240,19 @@ class Page {
   }
 
   void timeline(const Summary& summary) {
-    const std::string name = name_of(summary.configuration);
+    const std::string name = label(summary.configuration);
+    const std::size_t style = style_of(summary.configuration.strategy);
     LineChart pages{.title = "Pages done over time, " + name,
                     .x_unit = "seconds",
                     .y_unit = "pages done",
-                    .series = {{"pages done", {}}},
+                    .series = {{"pages done", {}, style}},
                     .markers = false,
                     .width = 380,
                     .height = 200};
     LineChart flying = pages;
     flying.title = "Requests in flight over time, " + name;
     flying.y_unit = "in flight";
-    flying.series = {{"in flight", {}}};
+    flying.series = {{"in flight", {}, style}};
     std::vector<Cells> rows;
     const std::vector<Moment>& moments = comparison_.measurements[summary.typical].timeline;
     constexpr std::size_t kRows = 20;  // of the table; the curves have them all
@@ -267,7 +285,7 @@ class Page {
     names.insert(names.end(), {"all", "server"});
     std::vector<Cells> rows;
     for (const Summary* each : counted_) {
-      BarChart::Row bar{name_of(each->configuration), {}, 0, 0, {}};
+      BarChart::Row bar{label(each->configuration), {}, 0, 0, {}};
       Cells cells{bar.label};
       double sum = 0;
       for (std::size_t stage = 0; stage < kStages.size(); ++stage) {

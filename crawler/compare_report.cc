@@ -32,27 +32,10 @@ std::string short_size(double bytes) { return fmt::format("{:.0f}MiB", bytes / (
 
 double cpu_of(const Summary& summary) { return summary.cpu[0] + summary.cpu[1] + summary.cpu[2]; }
 
-bool same_parsers(const Findings& findings) {
-  return std::all_of(
-      findings.summaries.begin(), findings.summaries.end(), [&](const Summary& each) {
-        return each.configuration.parsers == findings.summaries.front().configuration.parsers;
-      });
-}
-
-std::string short_name(const Configuration& configuration, bool with_parsers) {
-  std::string name(to_string(configuration.strategy));
-  if (configuration.strategy != Strategy::kSequential)
-    name += fmt::format(" {}", configuration.concurrency);
-  if (with_parsers)
-    name += configuration.parsers == 0 ? std::string(", inline")
-                                       : fmt::format(", {}p", configuration.parsers);
-  return name;
-}
-
 void write_table(std::ostream& out, const Findings& findings,
                  const storage::TableOptions& options) {
   storage::Table table(
-      out, {"crawl", "time", "sure", "speed-up", "pages/s", "CPU", "memory", "p95", "limit"},
+      out, {"crawl", "time", "±95%", "speed-up", "pages/s", "CPU", "memory", "p95", "limit"},
       options);
   const bool with_parsers = !same_parsers(findings);
   for (const Summary& each : findings.summaries) {
@@ -124,6 +107,23 @@ void write_all(std::ostream& out, const Comparison& comparison, const Findings& 
 
 }  // namespace
 
+bool same_parsers(const Findings& findings) {
+  return std::all_of(
+      findings.summaries.begin(), findings.summaries.end(), [&](const Summary& each) {
+        return each.configuration.parsers == findings.summaries.front().configuration.parsers;
+      });
+}
+
+std::string short_name(const Configuration& configuration, bool with_parsers) {
+  std::string name(to_string(configuration.strategy));
+  if (configuration.strategy != Strategy::kSequential)
+    name += fmt::format(" {}", configuration.concurrency);
+  if (with_parsers)
+    name += configuration.parsers == 0 ? std::string(", inline")
+                                       : fmt::format(", {}p", configuration.parsers);
+  return name;
+}
+
 std::string short_number(double value) {
   if (value >= 99.5) return fmt::format("{:.0f}", value);
   return value >= 9.95 ? fmt::format("{:.1f}", value) : fmt::format("{:.2f}", value);
@@ -132,7 +132,7 @@ std::string short_number(double value) {
 std::string sureness(const Spread& spread) {
   if (spread.median <= 0) return "";
   const double half = (spread.sure.high - spread.sure.low) / 2 / spread.median * 100;
-  return half >= 9.95 ? fmt::format("±{:.0f}%", half) : fmt::format("±{:.1f}%", half);
+  return half >= 9.95 ? fmt::format("{:.0f}%", half) : fmt::format("{:.1f}%", half);
 }
 
 std::string time_text(const Summary& summary) {

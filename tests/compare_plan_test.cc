@@ -270,7 +270,7 @@ TEST(Chart, ABarOfThreePartsHasThreeMarks) {
 
 TEST(Chart, EmptyAndEqualValuesDrawNoNumbersThatAreNone) {
   LineChart chart;
-  chart.series = {{"flat", {{0, 0}, {0, 0}}}, {"empty", {}}};
+  chart.series = {{"flat", {{0, 0}, {0, 0}}, 0}, {"empty", {}, 1}};
   for (const bool logarithmic : {false, true}) {
     chart.logarithmic_x = chart.logarithmic_y = logarithmic;
     EXPECT_THAT(draw(chart), Not(HasSubstr("nan")));
