@@ -46,14 +46,18 @@ LimitFinding limit_of(const LimitFacts& facts) {
                         facts.site_threads == 1 ? "thread" : "threads")};
 
   const double ours = facts.fetch_cpu + facts.parse_cpu + facts.store_cpu;
-  const double machine = (ours + facts.server_cpu) / seconds / facts.cores;
+  const double known = (ours + facts.server_cpu) / seconds / facts.cores;
+  const double machine = std::max(known, facts.machine_cpu / seconds / facts.cores);
   const double parsers = facts.parsers == 0 ? 0 : facts.parse_cpu / seconds / facts.parsers;
   // Inline parsing and fetching share the engine's thread.
   const double engine = (facts.fetch_cpu + (facts.parsers == 0 ? facts.parse_cpu : 0)) / seconds /
                         std::min(facts.fetch_threads, facts.cores);
   if (machine >= kBusy)
-    return {Limit::kCpu, fmt::format("{:.0f}% of {} {}, server included", percent(machine),
-                                     facts.cores, facts.cores == 1 ? "core" : "cores")};
+    return {Limit::kCpu,
+            fmt::format("{:.0f}% of {} {}, {:.0f}% of it ours, {:.0f}% the server's",
+                        percent(machine), facts.cores, facts.cores == 1 ? "core" : "cores",
+                        percent(ours / seconds / facts.cores / machine),
+                        percent(facts.server_cpu / seconds / facts.cores / machine))};
   if (parsers >= kBusy)
     return {Limit::kCpu,
             fmt::format("{} busy {:.0f}%", facts.parsers == 1 ? "the parser is" : "parsers are",

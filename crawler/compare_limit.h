@@ -24,6 +24,7 @@ struct LimitFacts {
   unsigned cores = 1;
   unsigned site_threads = 0;  // 0: the server is not ours to watch
   double server_cpu = 0;      // seconds
+  double machine_cpu = 0;     // seconds, of all that ran on the machine
   double fetch_cpu = 0;       // seconds, the engine's included
   double parse_cpu = 0;
   double store_cpu = 0;

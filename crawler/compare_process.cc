@@ -8,8 +8,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 #include <string_view>
 #include <system_error>
 
@@ -120,22 +118,6 @@ std::optional<Usage> ChildProcess::ended() {
   usage.switches_waiting = static_cast<std::uint64_t>(taken.ru_nvcsw);
   usage.switches_forced = static_cast<std::uint64_t>(taken.ru_nivcsw);
   return usage;
-}
-
-microseconds cpu_of(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string stat;
-  std::getline(file, stat);
-  // Fields are counted behind the name, which may hold anything: utime and stime are 14 and 15.
-  const std::size_t name_end = stat.rfind(')');
-  if (name_end == std::string::npos) return microseconds{0};
-  std::istringstream fields(stat.substr(name_end + 1));
-  std::string skipped;
-  for (int number = 3; number < 14; ++number) fields >> skipped;
-  std::int64_t user = 0;
-  std::int64_t system = 0;
-  fields >> user >> system;
-  return microseconds{(user + system) * 1'000'000 / sysconf(_SC_CLK_TCK)};
 }
 
 }  // namespace crawler

@@ -62,7 +62,4 @@ class ChildProcess {
   pid_t pid_ = -1;  // -1: ended and waited for
 };
 
-// CPU time of a process that runs, all its threads.
-std::chrono::microseconds cpu_of(pid_t pid);
-
 }  // namespace crawler

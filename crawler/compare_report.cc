@@ -15,6 +15,10 @@
 namespace crawler {
 namespace {
 
+// Part of the machine that others may take before times are no longer to be trusted. What they all
+// take while nothing happens is less.
+constexpr double kDisturbed = 0.1;
+
 std::string duration_text(double seconds) {
   return format_duration(
       std::chrono::microseconds(static_cast<std::int64_t>(std::llround(seconds * 1e6))));
@@ -191,6 +195,10 @@ void write_notes(std::ostream& out, const Comparison& comparison, const Findings
                "≈: stopped after {}; the whole crawl's time is estimated from the share of its "
                "requests made by then\n",
                short_duration(comparison.time_limit));
+  if (findings.others > kDisturbed)
+    fmt::print(out,
+               "other programs took up to {:.0f}% of the machine meanwhile: times are unsure\n",
+               findings.others * 100);
   if (!findings.agree)
     fmt::print(out, "the crawls DIFFER: what is struck out does not count\n");
   else if (!findings.digest.empty())

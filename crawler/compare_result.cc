@@ -25,6 +25,7 @@ json to_json(const Measurement& measurement) {
           {"requests", measurement.requests},
           {"cpu", measurement.cpu},
           {"server_cpu", measurement.server_cpu},
+          {"machine_cpu", measurement.machine_cpu},
           {"memory", measurement.memory},
           {"latency_ms", measurement.latency_ms},
           {"most_in_flight", measurement.most_in_flight},
@@ -47,6 +48,7 @@ Measurement measurement_from(const json& saved) {
   saved.at("requests").get_to(measurement.requests);
   saved.at("cpu").get_to(measurement.cpu);
   saved.at("server_cpu").get_to(measurement.server_cpu);
+  saved.at("machine_cpu").get_to(measurement.machine_cpu);
   saved.at("memory").get_to(measurement.memory);
   saved.at("latency_ms").get_to(measurement.latency_ms);
   saved.at("most_in_flight").get_to(measurement.most_in_flight);
@@ -186,6 +188,7 @@ class Summing {
                                 ? 0
                                 : static_cast<unsigned>(comparison_.workload.site_threads),
             .server_cpu = run.server_cpu,
+            .machine_cpu = run.machine_cpu,
             .fetch_cpu = run.cpu[0],
             .parse_cpu = run.cpu[1],
             .store_cpu = run.cpu[2],
@@ -297,6 +300,11 @@ Findings find(const Comparison& comparison) {
     rates.push_back(summing.rates());
     findings.summaries.push_back(std::move(summary));
   }
+  for (const Measurement& each : comparison.measurements)
+    if (each.error.empty() && each.seconds > 0)
+      findings.others =
+          std::max(findings.others, (each.machine_cpu - cpu_of(each) - each.server_cpu) /
+                                        each.seconds / comparison.machine.cores);
   findings.baseline = sequential.value_or(0);
   for (std::size_t i = 0; i < findings.summaries.size(); ++i)
     findings.summaries[i].speedup = ratio_of(rates[i], rates[findings.baseline]);

@@ -38,6 +38,7 @@ struct Measurement {
   // engine are in it.
   std::array<double, kStages.size()> cpu{};
   double server_cpu = 0;
+  double machine_cpu = 0;              // of all that ran on the machine
   std::uint64_t memory = 0;            // peak of all processes together, bytes
   std::array<double, 3> latency_ms{};  // p50, p95, p99 of a response
   std::uint64_t most_in_flight = 0;
@@ -106,6 +107,7 @@ struct Findings {
   std::size_t baseline = 0;        // index of what speed-ups refer to: sequential, or the first
   std::string digest;              // that they agree on; "" where no run was complete
   std::uint64_t pages = 0;         // of a complete run; 0 where there is none
+  double others = 0;               // most that other programs took of the machine in a run, 0 to 1
   bool agree = true;               // none is struck out
 };
 // Needs the measurements' `found` where runs were cut short.

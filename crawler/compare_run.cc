@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "crawler/process_usage.h"
 #include "storage/table.h"
 
 namespace crawler {
@@ -129,6 +130,7 @@ std::optional<Measurement> Runner::run(const Configuration& configuration, Plann
   Measurement measurement;
   measurement.run = planned;
   const auto server_before = site_ ? cpu_of(site_->pid()) : std::chrono::microseconds{0};
+  const auto machine_before = machine_cpu();
   const auto start = Clock::now();
   ChildProcess crawl(crawl_command(configuration), "/dev/null", folder_.file("crawl.err"));
   std::optional<Usage> usage;
@@ -150,6 +152,7 @@ std::optional<Measurement> Runner::run(const Configuration& configuration, Plann
   measurement.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   measurement.stopped = told > 0;
   if (site_) measurement.server_cpu = seconds_of(cpu_of(site_->pid()) - server_before);
+  measurement.machine_cpu = seconds_of(machine_cpu() - machine_before);
   measurement.switches_waiting = usage->switches_waiting;
   measurement.switches_forced = usage->switches_forced;
   const bool drained = WIFEXITED(usage->status) && measurement.stopped &&
@@ -179,10 +182,9 @@ void Runner::read_results(Measurement& measurement, const Configuration& configu
   const auto seconds = [&time](const char* stage, const char* what) {
     return time.at(stage).at(what).get<double>() / 1e6;
   };
-  // Inline, parsing is CPU of the crawl's own thread, and its time is all there is to go by.
-  const bool inline_parser = configuration.parsers == 0;
+  const bool inline_parser = configuration.parsers == 0;  // then it is CPU of the crawl's own
   const double store = seconds("store", "cpu");
-  const double parse = seconds("parse", inline_parser ? "busy" : "cpu");
+  const double parse = seconds("parse", "cpu");
   const double fetch = seconds("crawl", "cpu") - store - (inline_parser ? parse : 0);
   measurement.cpu = {std::max(fetch, 0.0), parse, store};
   // Little's law.

@@ -387,6 +387,7 @@ class InlineParser final : public Parser {
                      on_parsed = std::move(on_parsed)] {
       if (alive.expired()) return;  // the parser is gone, and nobody waits for an answer
       const auto begin = SteadyClock::now();
+      const auto cpu_begin = thread_cpu();
       frame_.clear();
       parser_.parse({job.url, job.content_type, *job.body}, frame_);
       ParseResult result;
@@ -396,7 +397,7 @@ class InlineParser final : public Parser {
       if (!parser::decode_page(result.page)) result.error = ParseError::kBadReply;
       result.time =
           std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - begin);
-      usage_.cpu += result.time;
+      usage_.cpu += thread_cpu() - cpu_begin;
       --backlog_.jobs;
       backlog_.bytes -= job.body->size();
       on_parsed(std::move(result));

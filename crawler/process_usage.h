@@ -21,4 +21,13 @@ Memory memory_of(pid_t pid);
 // CPU time of this process, all its threads, and not of its children.
 std::chrono::microseconds own_cpu();
 
+// CPU time of the calling thread.
+std::chrono::microseconds thread_cpu();
+
+// CPU time of another process that runs, all its threads; 0 where there is none.
+std::chrono::microseconds cpu_of(pid_t pid);
+
+// CPU time that the whole machine, all cores, has not been idle since it started.
+std::chrono::microseconds machine_cpu();
+
 }  // namespace crawler
