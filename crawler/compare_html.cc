@@ -312,14 +312,15 @@ class Page {
     std::ostringstream notes;
     write_notes(notes, comparison_, findings_);
     out_ += fmt::format(
-        "<h2>How it was measured</h2>\n<p>{}: {} {}, interleaved in random order after a warm-up; "
+        "<h2>How it was measured</h2>\n<p>{}: {} {}, interleaved in random order{}; "
         "each run is <code>weft crawl</code> as a fresh process with a fresh file. Medians; "
         "whiskers are 95% confidence intervals, bootstrapped.</p>\n<p>{}, {} cores, {} of memory, "
         "{}; {}</p>\n<p>To repeat it: <code>{}</code></p>\n",
         escape_html(comparison_.measured_at), comparison_.rounds,
-        comparison_.rounds == 1 ? "round" : "rounds", escape_html(machine.processor), machine.cores,
-        format_size(machine.memory), escape_html(machine.system), escape_html(machine.weft),
-        escape_html(comparison_.command));
+        comparison_.rounds == 1 ? "round" : "rounds",
+        comparison_.workload.live() ? "" : " after a warm-up", escape_html(machine.processor),
+        machine.cores, format_size(machine.memory), escape_html(machine.system),
+        escape_html(machine.weft), escape_html(comparison_.command));
     out_ += "<details><summary>Notes</summary>\n";
     std::istringstream lines(notes.str());
     for (std::string note; std::getline(lines, note);) out_ += "<p>" + escape_html(note) + "</p>\n";

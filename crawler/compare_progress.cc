@@ -54,7 +54,7 @@ void CompareProgress::show(const std::string& line) {
     std::cerr << line << std::endl;
 }
 
-void CompareProgress::clear() {
+CompareProgress::~CompareProgress() {
   if (terminal_) std::cerr << "\r\x1b[K" << std::flush;
 }
 

@@ -32,9 +32,12 @@ class CompareProgress {
  public:
   using Clock = std::chrono::steady_clock;
   CompareProgress();
-  void show(const std::string& line);
   // Leaves a terminal's line empty.
-  void clear();
+  ~CompareProgress();
+  CompareProgress(const CompareProgress&) = delete;
+  CompareProgress& operator=(const CompareProgress&) = delete;
+
+  void show(const std::string& line);
 
  private:
   const bool terminal_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -34,6 +35,7 @@ namespace {
 constexpr int kDiffers = 1;
 constexpr int kInterrupted = 130;
 constexpr unsigned kMostRounds = 1000;
+constexpr std::chrono::seconds kLeastTime{1};  // a crawl that is stopped sooner has nothing to tell
 constexpr unsigned kMostParsers = 1024;
 constexpr unsigned kMostConcurrency = 100'000;  // as weft crawl has it
 // What a measurement may ask of other people's sites unless its user says otherwise, and what weft
@@ -94,7 +96,11 @@ double floor_of(const Workload& workload) {
   site.pages = workload.pages;
   site.latency = *Latency::parse(workload.latency);
   site.body = *parse_size(workload.body);
-  return std::chrono::duration<double>(critical_path(site, workload.per_host)).count();
+  try {
+    return std::chrono::duration<double>(critical_path(site, workload.per_host)).count();
+  } catch (const std::invalid_argument&) {
+    return 0;  // the site is too large for that
+  }
 }
 
 void check_seeds(const std::vector<std::string>& seeds) {
@@ -160,18 +166,15 @@ bool measure(const Arguments& arguments, const Workload& workload, Comparison& c
     });
   };
   // The last configuration, which is among the fastest: the site's pages, the programs and their
-  // libraries are in memory afterwards.
-  if (!run({comparison.configurations.size() - 1, 0}, "warm-up", plan.size())) return false;
+  // libraries are in memory afterwards. Other people's sites are not asked to warm us up.
+  if (!workload.live() && !run({comparison.configurations.size() - 1, 0}, "warm-up", plan.size()))
+    return false;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     auto measurement = run(plan[i], fmt::format("run {} of {}", i + 1, plan.size()), i);
-    if (!measurement) {
-      progress.clear();
-      return false;
-    }
+    if (!measurement) return false;
     time_left.ran(plan[i].configuration, measurement->seconds);
     comparison.measurements.push_back(std::move(*measurement));
   }
-  progress.clear();
   return true;
 }
 
@@ -312,7 +315,9 @@ void add_measuring_options(CLI::App& command, Arguments& arguments) {
           [&arguments](const std::string& text) { arguments.time_limit = *parse_duration(text); },
           "Longest time of a run; one that needs longer is stopped there and its time estimated")
       ->check([](const std::string& text) {
-        return parse_duration(text) ? std::string() : "'" + text + "' is no duration";
+        const auto time = parse_duration(text);
+        return time && *time >= kLeastTime ? std::string()
+                                           : "'" + text + "' is no duration of a second or more";
       })
       ->type_name("TIME")
       ->default_str("30s");
@@ -352,6 +357,7 @@ void add_compare_command(CLI::App& app, Run& run) {
                    "io: slow small pages; cpu: fast large ones; mixed: as on the web")
       ->check(CLI::IsMember({"io", "cpu", "mixed"}))
       ->capture_default_str()
+      ->excludes(command->get_option("seeds"))
       ->type_name("NAME");
   add_list(*command, "--strategy", arguments->strategies, "WORDS",
            "Of sequential,threads,async [all; cpu: async]",
