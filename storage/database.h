@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "storage/file_lock.h"
 
@@ -104,6 +105,7 @@ class Statement {
   double column_double(int column) const;
   std::string_view column_text(int column) const;
   bool column_is_null(int column) const;
+  std::vector<std::string> column_names() const;
   sqlite3_stmt* handle() const { return statement_; }
 
  private:

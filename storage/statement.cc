@@ -99,4 +99,11 @@ bool Statement::column_is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
+std::vector<std::string> Statement::column_names() const {
+  std::vector<std::string> names;
+  for (int i = 0; i < sqlite3_column_count(statement_); ++i)
+    names.emplace_back(sqlite3_column_name(statement_, i));
+  return names;
+}
+
 }  // namespace storage

@@ -112,6 +112,64 @@ std::string csv_field(std::string_view text) {
   return field += '"';
 }
 
+std::string tsv_field(std::string_view text) {
+  std::string field;
+  for (const char c : text) {
+    switch (c) {
+      case '\t':
+        field += "\\t";
+        break;
+      case '\n':
+        field += "\\n";
+        break;
+      case '\r':
+        field += "\\r";
+        break;
+      case '\\':
+        field += "\\\\";
+        break;
+      default:
+        field += c;
+    }
+  }
+  return field;
+}
+
+// What ends a cell or begins markup is escaped; the rest stands as it is.
+std::string markdown_cell(std::string_view text) {
+  std::string cell;
+  for (const char c : text) {
+    if (c == '&')
+      cell += "&amp;";
+    else if (c == '<')
+      cell += "&lt;";
+    else if (std::string_view("\\`*[]>|").find(c) != std::string_view::npos)
+      cell.append(1, '\\').append(1, c);
+    else
+      cell += c;
+  }
+  return cell;
+}
+
+// `text` with what could steer a terminal replaced; spaces of all kinds stay.
+std::string without_controls(std::string_view text) {
+  std::string out;
+  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = next_code_point(text);
+    const bool space = next.value == '\t' || next.value == '\n' || next.value == '\r';
+    if (!space && in(kUnprintable, next.value))
+      out += "\xef\xbf\xbd";
+    else
+      out += text.substr(0, next.bytes);
+  }
+  return out;
+}
+
+// A text that a spreadsheet would run, as one that it shows (OWASP, CSV injection).
+bool is_formula(std::string_view text) {
+  return !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
+}
+
 std::string json_string(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -131,7 +189,8 @@ std::string hexadecimal(std::string_view bytes) {
 }  // namespace
 
 std::optional<Format> format_from(std::string_view word) {
-  constexpr std::array<std::string_view, 4> kWords{"table", "csv", "json", "jsonl"};
+  constexpr std::array<std::string_view, 6> kWords{"table", "csv", "json",
+                                                   "jsonl", "tsv", "markdown"};
   for (std::size_t i = 0; i < kWords.size(); ++i)
     if (kWords[i] == word) return static_cast<Format>(i);
   return std::nullopt;
@@ -159,8 +218,7 @@ std::string printable(std::string_view text) {
 Table::Table(std::ostream& out, std::vector<std::string> columns, TableOptions options)
     : out_(out), columns_(std::move(columns)), options_(options) {
   // An object has each name once: a second "url" becomes "url_2".
-  const bool json = options_.format == Format::kJson || options_.format == Format::kJsonLines;
-  for (std::size_t i = 0; json && i < columns_.size(); ++i) {
+  for (std::size_t i = 0; is_json() && i < columns_.size(); ++i) {
     const std::string name = columns_[i];
     const auto before = columns_.begin() + static_cast<std::ptrdiff_t>(i);
     for (int copy = 2; std::find(columns_.begin(), before, columns_[i]) != before; ++copy)
@@ -168,7 +226,7 @@ Table::Table(std::ostream& out, std::vector<std::string> columns, TableOptions o
   }
   if (options_.format == Format::kTable)
     held_.emplace_back();
-  else if (options_.format == Format::kCsv && options_.headers)
+  else if (!is_json() && options_.headers)
     write_names();
 }
 
@@ -180,26 +238,38 @@ void Table::cell(double value) {
   add(nlohmann::json(value).dump(), true);
 }
 
+bool Table::is_json() const {
+  return options_.format == Format::kJson || options_.format == Format::kJsonLines;
+}
+
 void Table::cell(std::string_view text) {
-  switch (options_.format) {
-    case Format::kTable:
-      return add(printable(text.substr(0, kCellBytes)), false);
-    case Format::kCsv:
-      return add(csv_field(text), false);
-    case Format::kJson:
-    case Format::kJsonLines:
-      return add(json_string(text), false);
+  if (options_.format == Format::kTable)
+    add(printable(text.substr(0, kCellBytes)), false);
+  else
+    add(escaped(text), false);
+}
+
+// As it stands in the output's text, by the format.
+std::string Table::escaped(std::string_view text) const {
+  if (options_.format == Format::kMarkdown) return markdown_cell(printable(text));
+  std::string mended;
+  text = valid_utf8(text, mended);
+  std::string shown;
+  if (options_.terminal) {
+    shown = without_controls(text);
+    text = shown;
   }
+  if (is_json()) return json_string(text);
+  std::string safe;
+  if (options_.spreadsheet_safe && is_formula(text)) text = safe.append("'").append(text);
+  return options_.format == Format::kTsv ? tsv_field(text) : csv_field(text);
 }
 
 void Table::blob(std::string_view bytes) {
   cell(hexadecimal(options_.format == Format::kTable ? bytes.substr(0, kCellBytes) : bytes));
 }
 
-void Table::null() {
-  const bool json = options_.format == Format::kJson || options_.format == Format::kJsonLines;
-  add(json ? "null" : "", false);
-}
+void Table::null() { add(is_json() ? "null" : "", false); }
 
 void Table::add(std::string_view text, bool number) {
   switch (options_.format) {
@@ -207,8 +277,13 @@ void Table::add(std::string_view text, bool number) {
       add_to_table(text, number);
       break;
     case Format::kCsv:
-      if (column_ > 0) out_ << ',';
-      out_ << text;
+      out_ << (column_ > 0 ? "," : "") << text;
+      break;
+    case Format::kTsv:
+      out_ << (column_ > 0 ? "\t" : "") << text;
+      break;
+    case Format::kMarkdown:
+      out_ << (column_ > 0 ? " " : "| ") << text << " |";
       break;
     case Format::kJson:
     case Format::kJsonLines:
@@ -234,6 +309,8 @@ void Table::end_row() {
       held_.emplace_back();
       break;
     case Format::kCsv:
+    case Format::kTsv:
+    case Format::kMarkdown:
       out_ << '\n';
       break;
     case Format::kJson:
@@ -281,10 +358,17 @@ void Table::choose_widths() {
 }
 
 void Table::write_names() {
-  if (options_.format == Format::kCsv) {
+  if (options_.format != Format::kTable) {
+    const bool markdown = options_.format == Format::kMarkdown;
+    const std::string_view between = markdown                          ? " | "
+                                     : options_.format == Format::kTsv ? "\t"
+                                                                       : ",";
+    out_ << (markdown ? "| " : "");
     for (std::size_t i = 0; i < columns_.size(); ++i)
-      out_ << (i > 0 ? "," : "") << csv_field(columns_[i]);
-    out_ << '\n';
+      out_ << (i > 0 ? between : "") << escaped(columns_[i]);
+    out_ << (markdown ? " |\n|" : "\n");
+    for (std::size_t i = 0; markdown && i < columns_.size(); ++i) out_ << " --- |";
+    if (markdown) out_ << '\n';
     return;
   }
   std::vector<Cell> names;
@@ -333,36 +417,35 @@ void Table::finish() {
   if (!out_) throw Error("the output could not be written whole");
 }
 
-std::uint64_t write_rows(std::ostream& out, Statement& statement, TableOptions options) {
+void push_cells(Table& table, const Statement& statement) {
   sqlite3_stmt* row = statement.handle();
   const int count = sqlite3_column_count(row);
-  std::vector<std::string> columns;
-  for (int i = 0; i < count; ++i) columns.emplace_back(sqlite3_column_name(row, i));
-  Table table(out, std::move(columns), options);
-  while (out && statement.step()) {
-    for (int i = 0; i < count; ++i) {
-      switch (sqlite3_column_type(row, i)) {
-        case SQLITE_INTEGER:
-          table.cell(statement.column_int(i));
-          break;
-        case SQLITE_FLOAT:
-          table.cell(statement.column_double(i));
-          break;
-        case SQLITE_NULL:
-          table.null();
-          break;
-        case SQLITE_BLOB: {
-          const auto* bytes = static_cast<const char*>(sqlite3_column_blob(row, i));
-          table.blob({bytes, bytes == nullptr
-                                 ? 0
-                                 : static_cast<std::size_t>(sqlite3_column_bytes(row, i))});
-          break;
-        }
-        default:
-          table.cell(statement.column_text(i));
+  for (int i = 0; i < count; ++i) {
+    switch (sqlite3_column_type(row, i)) {
+      case SQLITE_INTEGER:
+        table.cell(statement.column_int(i));
+        break;
+      case SQLITE_FLOAT:
+        table.cell(statement.column_double(i));
+        break;
+      case SQLITE_NULL:
+        table.null();
+        break;
+      case SQLITE_BLOB: {
+        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(row, i));
+        table.blob(
+            {bytes, bytes == nullptr ? 0 : static_cast<std::size_t>(sqlite3_column_bytes(row, i))});
+        break;
       }
+      default:
+        table.cell(statement.column_text(i));
     }
   }
+}
+
+std::uint64_t write_rows(std::ostream& out, Statement& statement, TableOptions options) {
+  Table table(out, statement.column_names(), options);
+  while (out && statement.step()) push_cells(table, statement);
   statement.reset();
   table.finish();
   return table.rows();

@@ -1,10 +1,10 @@
-// The one way out for rows: a table for people, or csv, json and jsonl for programs.
+// The one way out for rows: a table for people, or csv, tsv, json, jsonl and markdown for programs.
 //
 // Cells are pushed in order, and a row ends with its last column. Rows go out as they come: memory
 // does not grow with their number. A table alone holds back the first ones, to see how wide each
-// column must be. Every string may be a stranger's: in a table, control characters and what could
-// move the cursor are replaced; in JSON, bytes that are no UTF-8 are; blobs are written in
-// hexadecimal.
+// column must be. Every string may be a stranger's: in a table and in markdown, control characters
+// and what could move the cursor are replaced, and in every format so are bytes that are no UTF-8;
+// blobs are written in hexadecimal.
 #pragma once
 
 #include <cstddef>
@@ -24,13 +24,20 @@ enum class Format : std::uint8_t {
   kCsv,        // RFC 4180, but lines end as this system's do; NULL is an empty field
   kJson,       // one array of objects
   kJsonLines,  // an object a line
+  kTsv,        // tabs between fields; tab, line ends and backslash in them are escaped: \t \n \r
+  kMarkdown,   // a table as GitHub reads it
 };
-std::optional<Format> format_from(std::string_view word);  // "table", "csv", "json", "jsonl"
+// "table", "csv", "json", "jsonl", "tsv", "markdown".
+std::optional<Format> format_from(std::string_view word);
 
 struct TableOptions {
   Format format = Format::kCsv;
-  bool headers = true;    // the columns' names, in a table and csv
+  bool headers = true;    // the columns' names, where the format can do without
   std::size_t width = 0;  // columns of the terminal that a table must fit in; 0: no bound
+  // In csv and tsv, a text that a spreadsheet would take for a formula gets a ' before it.
+  bool spreadsheet_safe = false;
+  // The rows are shown on a terminal: control characters are replaced in every format.
+  bool terminal = false;
 };
 
 class Table {
@@ -56,6 +63,8 @@ class Table {
     bool number = false;
   };
 
+  bool is_json() const;
+  std::string escaped(std::string_view text) const;
   void add(std::string_view text, bool number);
   void add_to_table(std::string_view text, bool number);
   void end_row();
@@ -75,6 +84,9 @@ class Table {
   std::size_t held_bytes_ = 0;
   std::vector<std::size_t> widths_;  // empty until chosen
 };
+
+// Pushes the row that `statement` stands on.
+void push_cells(Table& table, const Statement& statement);
 
 // Pushes every row that `statement` answers, and finishes. Answers how many there were.
 std::uint64_t write_rows(std::ostream& out, Statement& statement, TableOptions options);

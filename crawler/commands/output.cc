@@ -1,32 +1,89 @@
 #include "crawler/commands/output.h"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace crawler {
+namespace {
+
+using storage::Format;
+
+// By the end of a file's name.
+std::optional<Format> format_of_file(const std::string& name) {
+  constexpr std::array<std::pair<std::string_view, Format>, 7> kEndings{
+      {{".csv", Format::kCsv},
+       {".tsv", Format::kTsv},
+       {".json", Format::kJson},
+       {".jsonl", Format::kJsonLines},
+       {".ndjson", Format::kJsonLines},
+       {".md", Format::kMarkdown},
+       {".txt", Format::kTable}}};
+  for (const auto& [ending, format] : kEndings)
+    if (name.ends_with(ending)) return format;
+  return std::nullopt;
+}
+
+}  // namespace
 
 void add_output_options(CLI::App& command, OutputOptions& options, const std::string& otherwise) {
   command
       .add_option("--format", options.format,
-                  "table, csv, json (one array) or jsonl (an object a line); default: " + otherwise)
-      ->check(CLI::IsMember({"table", "csv", "json", "jsonl"}))
+                  "table, csv, tsv, json (one array), jsonl (an object a line) or markdown; "
+                  "default: " +
+                      otherwise)
+      ->check(CLI::IsMember({"table", "csv", "tsv", "json", "jsonl", "markdown"}))
       ->type_name("FORMAT");
   command.add_flag("--no-headers", options.no_headers,
-                   "Leave the columns' names out of table and csv");
+                   "Leave the columns' names out of table, csv, tsv and markdown");
+  command.add_flag("--csv-safe", options.csv_safe,
+                   "Put a ' before texts that a spreadsheet would take for a formula (csv, tsv)");
+  command
+      .add_option("-o,--output", options.file,
+                  "Write there; the format follows from .csv, .tsv, .json, .jsonl, .md or .txt")
+      ->type_name("FILE");
 }
 
-storage::TableOptions table_options(const OutputOptions& options) {
-  storage::TableOptions table;
-  const bool terminal = stdout_is_terminal();
-  table.format = storage::format_from(options.format)
-                     .value_or(terminal ? storage::Format::kTable : storage::Format::kCsv);
-  table.headers = !options.no_headers;
+bool rows_are_wanted(const OutputOptions& options) {
+  return !options.format.empty() || !options.file.empty() || options.csv_safe;
+}
+
+Output::Output(const OutputOptions& options, const std::string& db) {
+  const bool to_file = !options.file.empty();
+  const bool terminal = !to_file && stdout_is_terminal();
+  std::optional<Format> format = storage::format_from(options.format);
+  if (!format && to_file) format = format_of_file(options.file);
+  table_.format = format.value_or(terminal ? Format::kTable : Format::kCsv);
+  table_.headers = !options.no_headers;
+  table_.spreadsheet_safe = options.csv_safe;
+  table_.terminal = terminal;
   winsize size{};
-  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) table.width = size.ws_col;
-  return table;
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) table_.width = size.ws_col;
+  if (!to_file) return;
+  std::error_code none;
+  if (std::filesystem::equivalent(options.file, db, none))
+    throw std::runtime_error("-o " + options.file + " is the crawl's file: name another");
+  file_.open(options.file, std::ios::binary | std::ios::trunc);
+  if (!file_)
+    throw std::runtime_error("-o: cannot write " + options.file + ": " + std::strerror(errno));
+}
+
+std::ostream& Output::stream() { return file_.is_open() ? file_ : std::cout; }
+
+void tell_of_more(std::uint64_t rows) {
+  std::cerr << fmt::format("weft: only the first {} {} shown; --limit 0 shows all\n", rows,
+                           rows == 1 ? "row is" : "rows are");
 }
 
 bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }

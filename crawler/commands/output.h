@@ -1,7 +1,10 @@
-// How the commands that answer with rows share --format, and what they know of the terminal.
+// How the commands that answer with rows share their output options, and what they know of the
+// terminal.
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <fstream>
+#include <ostream>
 #include <string>
 
 #include "storage/table.h"
@@ -11,14 +14,36 @@ namespace crawler {
 struct OutputOptions {
   std::string format;  // "" where none was given
   bool no_headers = false;
+  bool csv_safe = false;
+  std::string file;  // "": stdout
 };
 
-// Declares --format and --no-headers; `otherwise` says in --help what the default is.
+// Declares --format, --no-headers, --csv-safe and -o; `otherwise` says in --help what the default
+// format is.
 void add_output_options(CLI::App& command, OutputOptions& options, const std::string& otherwise);
 
-// What they come to for rows that go to stdout: a table on a terminal and csv elsewhere, where no
-// format was given.
-storage::TableOptions table_options(const OutputOptions& options);
+// Whether any of them asks for rows, where a command has a form of its own for people.
+bool rows_are_wanted(const OutputOptions& options);
+
+// Where rows go, and in which form. Made once the question is known to be sound, so that a mistake
+// in it leaves a FILE that was there before as it was.
+class Output {
+ public:
+  // `db`: the crawl's file, which must not be written over. Throws std::runtime_error.
+  Output(const OutputOptions& options, const std::string& db);
+
+  std::ostream& stream();
+  // Where no format was given: by the FILE's name (.json, .tsv, .md ...), else a table on a
+  // terminal and csv elsewhere.
+  storage::TableOptions table() const { return table_; }
+
+ private:
+  std::ofstream file_;
+  storage::TableOptions table_;
+};
+
+// Says on stderr that there were more rows than `rows`, and how to have them.
+void tell_of_more(std::uint64_t rows);
 
 // Stdout is a terminal, and it is welcome to colours (NO_COLOR, TERM=dumb).
 bool stdout_is_terminal();

@@ -23,7 +23,8 @@ int query(const QueryOptions& options) {
   std::string sql = options.sql;
   if (sql == "-") sql.assign(std::istreambuf_iterator<char>(std::cin), {});
   storage::Statement statement(db, sql);
-  storage::write_rows(std::cout, statement, table_options(options.output));
+  Output output(options.output, options.database);
+  storage::write_rows(output.stream(), statement, output.table());
   return 0;
 }
 

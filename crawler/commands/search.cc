@@ -98,9 +98,8 @@ void print_for_people(storage::Statement& statement, std::uint64_t& found) {
   if (!std::cout) throw storage::Error("the output could not be written whole");
 }
 
-void print_rows(storage::Statement& statement, storage::TableOptions options,
-                std::uint64_t& found) {
-  storage::Table table(std::cout, {"url", "title", "snippet", "score"}, options);
+void print_rows(storage::Statement& statement, Output& output, std::uint64_t& found) {
+  storage::Table table(output.stream(), {"url", "title", "snippet", "score"}, output.table());
   while (statement.step()) {
     for (const int column : {0, 1}) table.cell(statement.column_text(column));
     table.cell(std::string_view(marked(statement.column_text(2), "[", "]")));
@@ -117,10 +116,12 @@ int search(const SearchOptions& options) {
   storage::Statement statement(db, kSql);
   statement.bind(1, expression).bind(2, options.limit).bind(3, kOpen).bind(4, kClose);
   std::uint64_t found = 0;
-  if (options.output.format.empty())
+  if (rows_are_wanted(options.output)) {
+    Output output(options.output, options.database);
+    print_rows(statement, output, found);
+  } else {
     print_for_people(statement, found);
-  else
-    print_rows(statement, table_options(options.output), found);
+  }
   return found > 0 ? 0 : 1;
 }
 
