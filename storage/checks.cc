@@ -1,0 +1,69 @@
+#include "storage/checks.h"
+
+#include <sqlite3.h>
+
+#include "storage/outcome.h"
+
+namespace storage {
+namespace {
+
+// Each answers url, status, reason, detail, found_on.
+constexpr std::string_view kBrokenLinks =
+    "SELECT to_url, status, reason, detail, from_url FROM broken_links "
+    "ORDER BY to_url, from_url";
+constexpr std::string_view kErrors =
+    "SELECT url, status, reason, detail, found_on FROM failures ORDER BY url";
+constexpr std::string_view kByStatus =
+    "SELECT u.url, p.status, u.reason, u.detail, f.url FROM pages p JOIN urls u ON u.id = p.url_id "
+    "LEFT JOIN urls f ON f.id = u.found_on WHERE p.status BETWEEN ?1 AND ?2 ORDER BY u.url";
+constexpr std::string_view kByReason =
+    "SELECT u.url, p.status, u.reason, u.detail, f.url FROM urls u "
+    "LEFT JOIN pages p ON p.url_id = u.id LEFT JOIN urls f ON f.id = u.found_on "
+    "WHERE u.reason = ?1 ORDER BY u.url";
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+std::optional<Check> check_from(std::string_view word) {
+  Check check{std::string(word), {}};
+  if (word == "broken-links") {
+    check.sql = kBrokenLinks;
+  } else if (word == "errors") {
+    check.sql = kErrors;
+  } else if (word.size() == 3 && word[0] >= '1' && word[0] <= '5' &&
+             (word.substr(1) == "xx" || (is_digit(word[1]) && is_digit(word[2])))) {
+    check.sql = kByStatus;
+    const bool all = word[1] == 'x';
+    check.low = (word[0] - '0') * 100;
+    if (!all) check.low += (word[1] - '0') * 10 + (word[2] - '0');
+    check.high = check.low + (all ? 99 : 0);
+  } else if (const auto reason = reason_from(word);
+             reason && *reason > Reason::kRedirect) {  // those of skipped and failed URLs
+    check.sql = kByReason;
+  } else {
+    return std::nullopt;
+  }
+  return check;
+}
+
+std::uint64_t find_faults(const Database& db, const Check& check,
+                          const std::function<void(const Fault&)>& visit) {
+  Statement statement(db, check.sql);
+  const int parameters = sqlite3_bind_parameter_count(statement.handle());
+  if (parameters == 1) statement.bind(1, check.word);
+  if (parameters == 2) statement.bind(1, check.low).bind(2, check.high);
+  std::uint64_t count = 0;
+  for (; statement.step(); ++count) {
+    const std::string status(statement.column_text(1));
+    std::string what(statement.column_text(2));
+    if (!status.empty()) what = what.empty() || what == "http_error" ? status : what + ' ' + status;
+    if (const std::string_view detail = statement.column_text(3);
+        !detail.empty() && detail != status)
+      what.append(": ").append(detail);
+    visit({statement.column_text(0), std::move(what), statement.column_text(4)});
+  }
+  return count;
+}
+
+}  // namespace storage

@@ -1,0 +1,38 @@
+// What a crawl can be held to: questions whose every row is a fault. `weft report --fail-on` asks
+// them, for a build that is to fail where a link breaks.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "storage/database.h"
+
+namespace storage {
+
+struct Check {
+  std::string word;  // as it was asked for
+  std::string_view sql;
+  std::int64_t low = 0, high = 0;  // of HTTP status, where it is asked for one
+};
+
+// "broken-links", "errors" (every failed URL), a status ("404"), a class of them ("5xx"), or a
+// reason word of a skipped or failed URL ("robots_disallowed"); nothing for anything else.
+std::optional<Check> check_from(std::string_view word);
+// The words that are no status and no reason, for people.
+inline constexpr std::string_view kCheckWords =
+    "broken-links, errors, a status (404), a class (5xx) or a reason word (connect_failed)";
+
+// One fault. The views hold until the next.
+struct Fault {
+  std::string_view url;
+  std::string what;           // "404", "connect_failed: Connection refused"
+  std::string_view found_on;  // the page that links there; "" for a seed
+};
+// Answers how many there were.
+std::uint64_t find_faults(const Database& db, const Check& check,
+                          const std::function<void(const Fault&)>& visit);
+
+}  // namespace storage

@@ -1,0 +1,348 @@
+// weft report, as a user meets it: each report's figures against SQL written by hand, and the gate.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "storage/reports.h"
+#include "tests/crawl_support.h"
+#include "tests/storage_fixture.h"
+#include "tests/support.h"
+
+namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+using tests::Ended;
+using tests::weft;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+// A crawl of the built-in site with redirects, broken links, copies and a robots.txt that forbids.
+class ReportTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    dir_ = new tests::TempDir;
+    const tests::Site site({"--pages", "60", "--flaws", "0.4"}, 2);
+    std::vector<std::string> seeds = site.start_urls();
+    seeds.push_back(site.url("/bad/redirect-loop"));
+    ASSERT_EQ(tests::crawl(seeds, db(), {"--depth", "3"}).code, 0);
+  }
+  static void TearDownTestSuite() {
+    delete dir_;
+    dir_ = nullptr;
+  }
+  static std::string db() { return dir_->file("crawl.db"); }
+
+  // The report's rows, columns joined by '|' as sqlite3 joins them.
+  static std::string report(const std::string& name) {
+    const Ended ended =
+        weft({"report", db(), name, "--limit", "0", "--format", "tsv", "--no-headers"});
+    EXPECT_EQ(ended.code, 0);
+    EXPECT_EQ(ended.err, "");
+    std::string rows = ended.out;
+    std::replace(rows.begin(), rows.end(), '\t', '|');
+    if (rows.ends_with('\n')) rows.pop_back();
+    return rows;
+  }
+  static void expect_same(const std::string& name, const std::string& sql) {
+    const std::string rows = report(name);
+    EXPECT_EQ(rows, tests::sql(db(), sql)) << name;
+    EXPECT_NE(rows, "") << name << " says nothing: the crawl has none of it";
+  }
+
+  static tests::TempDir* dir_;
+};
+tests::TempDir* ReportTest::dir_ = nullptr;
+
+TEST_F(ReportTest, SummaryAddsUp) {
+  std::map<std::string, std::string> figures;
+  for (const std::string& line : lines_of(report("summary")))
+    figures[line.substr(0, line.find('|'))] = line.substr(line.find('|') + 1);
+  const auto expect = [&](const std::string& figure, const std::string& sql) {
+    EXPECT_EQ(figures[figure], tests::sql(db(), sql)) << figure;
+  };
+  expect("runs", "SELECT max(id) FROM runs");
+  expect("hosts", "SELECT count(DISTINCT host_id) FROM urls");
+  expect("URLs seen", "SELECT max(id) FROM urls");
+  expect("URLs done", "SELECT sum(state = 'done') FROM urls");
+  expect("URLs failed", "SELECT sum(state = 'failed') FROM urls");
+  expect("URLs skipped", "SELECT sum(state = 'skipped') FROM urls");
+  expect("URLs queued", "SELECT sum(state = 'queued') FROM urls");
+  expect("responses", "SELECT count(*) FROM pages");
+  expect("pages parsed", "SELECT sum(parse_us IS NOT NULL) FROM pages");
+  expect("redirects", "SELECT sum(source = 'redirect') FROM links");
+  expect("links", "SELECT count(*) FROM links");
+  expect("broken links",
+         "SELECT count(*) FROM links WHERE to_id IN (SELECT id FROM urls WHERE state = 'failed')");
+  expect("bytes received", "SELECT sum(wire_bytes) FROM pages");
+  expect("bytes of bodies", "SELECT sum(body_bytes) FROM pages");
+  expect("median ms",
+         "SELECT total_us / 1000.0 FROM pages ORDER BY total_us "
+         "LIMIT 1 OFFSET (SELECT (count(*) - 1) / 2 FROM pages)");
+  EXPECT_EQ(figures["last run"], "finished");
+}
+
+TEST_F(ReportTest, SummaryIsWhatAnswersWithoutAName) {
+  EXPECT_EQ(weft({"report", db()}).out, weft({"report", db(), "summary"}).out);
+}
+
+TEST_F(ReportTest, CountsByHostStatusReasonAndDepth) {
+  expect_same("hosts",
+              "SELECT h.origin, (SELECT count(*) FROM urls WHERE host_id = h.id),"
+              " (SELECT count(*) FROM urls u, pages p WHERE u.host_id = h.id AND p.url_id = u.id),"
+              " (SELECT count(*) FROM urls WHERE host_id = h.id AND state = 'done'),"
+              " (SELECT count(*) FROM urls WHERE host_id = h.id AND state = 'queued'),"
+              " (SELECT count(*) FROM urls WHERE host_id = h.id AND state = 'skipped'),"
+              " (SELECT count(*) FROM urls WHERE host_id = h.id AND state = 'failed'),"
+              " (SELECT sum(wire_bytes) FROM urls u, pages p"
+              "  WHERE u.host_id = h.id AND p.url_id = u.id),"
+              " (SELECT round(avg(total_us) / 1000.0, 3) FROM urls u, pages p"
+              "  WHERE u.host_id = h.id AND p.url_id = u.id), h.robots_status, h.robots_error"
+              " FROM hosts h ORDER BY 2 DESC, 1");
+  expect_same("status",
+              "SELECT status, count(*), round(100.0 * count(*) / (SELECT count(*) FROM pages), 2),"
+              " sum(wire_bytes), round(avg(total_us) / 1000.0, 3),"
+              " (SELECT min(url) FROM urls WHERE id IN"
+              "  (SELECT url_id FROM pages q WHERE q.status = p.status))"
+              " FROM pages p GROUP BY status ORDER BY status");
+  expect_same("errors",
+              "SELECT reason, status, count(*), count(DISTINCT host_id), min(url), detail FROM"
+              " (SELECT * FROM urls LEFT JOIN pages ON url_id = id WHERE state = 'failed')"
+              " GROUP BY reason, status ORDER BY 3 DESC, 1, 2");
+  expect_same("depth",
+              "SELECT depth, count(*), sum(state = 'done'), sum(state = 'failed'),"
+              " sum(state = 'skipped'), sum(state = 'queued'),"
+              " sum(id IN (SELECT url_id FROM pages WHERE parse_us NOT NULL)),"
+              " (SELECT round(avg(total_us) / 1000.0, 3) FROM pages WHERE url_id IN"
+              "  (SELECT id FROM urls v WHERE v.depth = u.depth))"
+              " FROM urls u GROUP BY depth ORDER BY depth");
+  expect_same("skipped",
+              "SELECT reason, count(*), count(DISTINCT host_id), min(url),"
+              " (SELECT url FROM urls WHERE id = u.found_on), detail"
+              " FROM urls u WHERE state = 'skipped' GROUP BY reason ORDER BY 2 DESC, 1");
+}
+
+TEST_F(ReportTest, ListsBrokenLinksSlowLargeCopiesAndAnchors) {
+  expect_same("broken-links",
+              "SELECT t.url, t.reason, p.status, f.url, l.text, l.source FROM links l, urls t,"
+              " urls f LEFT JOIN pages p ON p.url_id = t.id WHERE t.id = l.to_id AND"
+              " f.id = l.from_id AND t.state = 'failed' ORDER BY t.url, f.url, l.text");
+  expect_same("slow",
+              "SELECT url, total_us / 1000.0, first_byte_us / 1000.0, wire_bytes, status, address"
+              " FROM urls, pages WHERE id = url_id ORDER BY total_us DESC, id");
+  expect_same("large",
+              "SELECT url, body_bytes, wire_bytes, elements, content_type"
+              " FROM urls, pages WHERE id = url_id ORDER BY body_bytes DESC, id");
+  expect_same("anchors",
+              "SELECT text, count(*), count(DISTINCT to_id), count(DISTINCT from_id),"
+              " (SELECT min(url) FROM urls WHERE id IN (SELECT to_id FROM links m WHERE"
+              "  m.text = l.text AND m.source IN ('a', 'area')))"
+              " FROM links l WHERE source IN ('a', 'area') GROUP BY text ORDER BY 2 DESC, text");
+  expect_same(
+      "duplicates",
+      "SELECT (SELECT count(*) FROM pages q WHERE q.digest = p.digest AND q.status < 300),"
+      " url, title, body_bytes, canonical, digest FROM pages p, urls WHERE id = url_id AND"
+      " p.status < 300 AND EXISTS (SELECT 1 FROM pages q WHERE q.digest = p.digest AND"
+      " q.status < 300 AND q.url_id <> p.url_id) ORDER BY 1 DESC,"
+      " (SELECT min(url_id) FROM pages q WHERE q.digest = p.digest AND q.status < 300), id");
+}
+
+TEST_F(ReportTest, FollowsRedirectsToTheirEnd) {
+  // One recursive query: every redirect that none leads to, followed until a URL does not redirect.
+  const std::string hops =
+      "WITH RECURSIVE hop (start, at, n) AS ("
+      " SELECT url_id, redirect_to, 1 FROM pages WHERE redirect_to NOT NULL AND"
+      "  url_id NOT IN (SELECT redirect_to FROM pages WHERE redirect_to NOT NULL)"
+      " UNION SELECT start, redirect_to, n + 1 FROM hop, pages"
+      "  WHERE url_id = at AND redirect_to NOT NULL AND n < 50)"
+      "SELECT s.url, max(n), e.url, status, e.state, e.reason, 0 FROM hop, urls s, urls e"
+      " LEFT JOIN pages ON url_id = e.id WHERE s.id = start AND e.id = at AND"
+      " redirect_to IS NULL GROUP BY start ORDER BY start";
+  std::string straight;
+  for (const std::string& line : lines_of(report("redirects")))
+    if (line.ends_with("|0")) straight += line + '\n';
+  EXPECT_EQ(straight, tests::sql(db(), hops) + '\n');
+  EXPECT_THAT(report("redirects"), HasSubstr("/bad/redirect-loop"));
+}
+
+// Power iteration once more, by the book: a matrix, and the pairs that SQL answers.
+TEST_F(ReportTest, RanksPagesAsTheTextbookDoes) {
+  std::vector<std::string> urls;
+  std::map<std::string, std::size_t> place;
+  for (const std::string& url :
+       lines_of(tests::sql(db(), "SELECT url FROM urls, pages WHERE id = url_id ORDER BY id"))) {
+    place[url] = urls.size();
+    urls.push_back(url);
+  }
+  std::set<std::pair<std::size_t, std::size_t>> edges;
+  for (const std::string& line :
+       lines_of(tests::sql(db(),
+                           "SELECT f.url, t.url FROM links, urls f, urls t WHERE f.id = from_id AND"
+                           " t.id = to_id AND from_id <> to_id AND source <> 'link' AND"
+                           " to_id IN (SELECT url_id FROM pages)")))
+    edges.emplace(place.at(line.substr(0, line.find('|'))),
+                  place.at(line.substr(line.find('|') + 1)));
+  const std::size_t n = urls.size();
+  std::vector<double> rank(n, 1.0 / static_cast<double>(n));
+  std::vector<double> out(n);
+  std::vector<int> in(n);
+  for (const auto& [from, to] : edges) {
+    ++out[from];
+    ++in[to];
+  }
+  for (int round = 0; round < 60; ++round) {
+    std::vector<double> next(n);
+    for (std::size_t to = 0; to < n; ++to) {
+      double sum = 0;
+      for (std::size_t from = 0; from < n; ++from) {
+        if (out[from] == 0) sum += rank[from] / static_cast<double>(n);
+        if (edges.contains({from, to})) sum += rank[from] / out[from];
+      }
+      next[to] = 0.15 / static_cast<double>(n) + 0.85 * sum;
+    }
+    rank = next;
+  }
+  const std::vector<std::string> rows = lines_of(report("top-pages"));
+  ASSERT_EQ(rows.size(), n);
+  double before = 1;
+  for (const std::string& row : rows) {
+    std::istringstream cells(row);
+    std::string url, score, linking;
+    std::getline(cells, url, '|');
+    std::getline(cells, score, '|');
+    std::getline(cells, linking, '|');
+    const std::size_t at = place.at(url);
+    EXPECT_NEAR(std::stod(score), rank[at], 1e-4 * rank[at]) << url;
+    EXPECT_EQ(linking, std::to_string(in[at])) << url;
+    EXPECT_LE(std::stod(score), before);
+    before = std::stod(score);
+  }
+  EXPECT_EQ(report("top-pages"), report("top-pages")) << "the same file, the same figures";
+}
+
+TEST_F(ReportTest, SaysWhenTheLimitCutIt) {
+  const Ended cut = weft({"report", db(), "large", "--limit", "2", "--no-headers"});
+  EXPECT_EQ(lines_of(cut.out).size(), 2u);
+  EXPECT_THAT(cut.err, AllOf(HasSubstr("first 2 rows"), HasSubstr("--limit 0")));
+  EXPECT_EQ(lines_of(weft({"report", db(), "large", "--no-headers"}).out).size(), 25u);
+  EXPECT_EQ(weft({"report", db(), "status", "--limit", "99"}).err, "");
+}
+
+TEST_F(ReportTest, ListNamesEveryReportWithItsColumns) {
+  const Ended ended = weft({"report", db(), "--list", "--format", "tsv"});
+  EXPECT_EQ(lines_of(ended.out).size(), storage::reports().size() + 1);
+  const std::string help = weft({"report", "--help"}).out;
+  for (const storage::Report& report : storage::reports()) {
+    EXPECT_THAT(ended.out, HasSubstr(std::string(report.name) + "\t"));
+    EXPECT_THAT(help, HasSubstr("  " + std::string(report.name) + " "));
+    const std::string rows =
+        weft({"report", db(), std::string(report.name), "--format", "csv"}).out;
+    const storage::Database file(db(), storage::Database::Mode::kReadOnly);
+    std::string names;
+    for (const std::string& column : storage::columns_of(file, report))
+      names += (names.empty() ? "" : ",") + column;
+    EXPECT_THAT(rows, StartsWith(names + "\n"));
+  }
+}
+
+TEST_F(ReportTest, AReportThatThereIsNotIsNamed) {
+  const Ended ended = weft({"report", db(), "brokenlinks"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("no report 'brokenlinks'"));
+}
+
+TEST_F(ReportTest, GateListsWhatFailedAndExitsWithOne) {
+  const std::string junit = dir_->file("gate.xml");
+  const Ended ended = weft({"report", db(), "--fail-on", "broken-links,5xx,robots_disallowed",
+                            "--junit", junit, "--format", "tsv", "--no-headers"});
+  EXPECT_EQ(ended.code, 1);
+  const std::string broken = tests::sql(db(), "SELECT count(*) FROM broken_links");
+  const std::string forbidden =
+      tests::sql(db(), "SELECT count(*) FROM urls WHERE reason = 'robots_disallowed'");
+  EXPECT_EQ(ended.err, "weft: 2 of 3 checks failed: broken-links (" + broken +
+                           "), robots_disallowed (" + forbidden + ")\n");
+  EXPECT_EQ(lines_of(ended.out).size(), std::stoul(broken) + std::stoul(forbidden));
+  EXPECT_THAT(ended.out, HasSubstr("robots_disallowed: line 2: Disallow: /private/"));
+  const std::string xml = tests::read_file(junit);
+  EXPECT_THAT(xml, AllOf(StartsWith("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                                    "<testsuites tests=\"3\" failures=\"2\">"),
+                         HasSubstr("<testcase classname=\"weft\" name=\"5xx\"/>"),
+                         HasSubstr("<failure message=\"" + broken + " found\">")));
+}
+
+TEST_F(ReportTest, GateLetsAGoodCrawlPass) {
+  const Ended ended = weft({"report", db(), "--fail-on", "5xx,503,connect_failed"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(ended.out, "check,url,what,found_on\n");
+  EXPECT_EQ(ended.err, "");
+}
+
+TEST_F(ReportTest, GateRefusesAWordThatItDoesNotKnow) {
+  for (const char* word : {"6xx", "40x", "fetched", "broken", ""}) {
+    const Ended ended = weft({"report", db(), "--fail-on", word});
+    EXPECT_EQ(ended.code, 2) << word;
+    EXPECT_EQ(ended.out, "") << word;
+  }
+  EXPECT_EQ(weft({"report", db(), "--junit", "x.xml"}).code, 2) << "without --fail-on";
+}
+
+// ---- What strangers write
+// ------------------------------------------------------------------------
+
+TEST(ReportOfHostileText, NothingOfItReachesATerminalXmlOrASpreadsheet) {
+  tests::TempDir dir;
+  const std::string path = dir.file("crawl.db");
+  {
+    storage::Database db(path, storage::Database::Mode::kCrawl);
+    const std::int64_t run = storage::begin_run(db, "0.1.0", "weft crawl", "{}", 0);
+    storage::Writer writer(db, {});
+    storage::Discovery seeds;
+    seeds.new_hosts.push_back({1, "http://example.com"});
+    seeds.new_urls.push_back(tests::make_url(1, "http://example.com/"));
+    seeds.new_urls.push_back(tests::make_url(2, "http://example.com/'\"&<x>"));
+    writer.put(std::move(seeds));
+    writer.put(tests::make_page(1, "=HYPERLINK(\"http://evil.example\")\x1b[2J\xff|x", "a", {2}));
+    storage::PageOutcome gone;
+    gone.url = 2;
+    gone.state = storage::State::kFailed;
+    gone.reason = storage::Reason::kBadResponse;
+    gone.detail = "]]>\x1b]0;title\x07 & \"<script>\xc2\x9b";
+    writer.put(std::move(gone));
+    writer.close();
+    storage::end_run(db, run, "finished", "{}", 1);
+  }
+  const std::string junit = dir.file("gate.xml");
+  EXPECT_EQ(weft({"report", path, "--fail-on", "errors", "--junit", junit}).code, 1);
+  const std::string xml = tests::read_file(junit);
+  EXPECT_THAT(xml, AllOf(HasSubstr("http://example.com/'&quot;&amp;&lt;x&gt;"),
+                         HasSubstr("]]&gt;\xef\xbf\xbd]0;title\xef\xbf\xbd &amp; "
+                                   "&quot;&lt;script&gt;\xef\xbf\xbd"),
+                         Not(HasSubstr("\x1b"))));
+  const auto top = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> args{"report", path, "top-pages", "--no-headers"};
+    args.insert(args.end(), more.begin(), more.end());
+    return weft(args).out;
+  };
+  EXPECT_THAT(top({"--format", "table"}), AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\xff"))));
+  EXPECT_THAT(top({"--csv-safe"}), HasSubstr(",\"'=HYPERLINK(\"\"http"));
+  EXPECT_THAT(top({"--csv-safe", "--format", "tsv"}), HasSubstr("\t'=HYPERLINK("));
+  EXPECT_THAT(top({}), AllOf(HasSubstr(",\"=HYPERLINK"), Not(HasSubstr("\xff"))));
+  EXPECT_THAT(top({"--format", "markdown"}), HasSubstr("\xef\xbf\xbd\\|x |"));
+}
+
+}  // namespace
