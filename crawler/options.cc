@@ -111,6 +111,10 @@ std::string without_secret(const std::string& option, const std::string& value) 
   return option == "seeds" ? without_credentials(value) : value;
 }
 
+[[noreturn]] void fail_damaged(const storage::Database& db, const std::string& text) {
+  throw storage::Error(db.path() + ": its crawl_options are damaged: " + text.substr(0, 100));
+}
+
 std::string shell_word(const std::string& text) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
@@ -328,6 +332,25 @@ void complete(CrawlOptions& options) {
     throw std::invalid_argument("--user-agent must be one line");
 }
 
+KeptOptions kept_options(const storage::Database& db) {
+  KeptOptions options;
+  const std::string text = db.meta(kKeptOptions);
+  if (text.empty()) return options;
+  try {
+    const json kept = json::parse(text);
+    options.scope.kind = kScopes.at(kept.at("scope").get<std::string>());
+    options.scope.include = kept.at("include").get<std::vector<std::string>>();
+    options.scope.exclude = kept.at("exclude").get<std::vector<std::string>>();
+    const json& depth = kept.at("depth");
+    if (!depth.is_null()) options.scope.max_depth = depth.get<std::uint16_t>();
+    options.robots = !kept.at("no-robots").get<bool>();
+    options.bodies = kept.at("bodies").get<bool>();
+  } catch (const std::exception&) {
+    fail_damaged(db, text);
+  }
+  return options;
+}
+
 void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db) {
   // What decides which URLs belong to the crawl, and what is kept of them.
   json now = {{"scope", word_of(kScopes, options.scope.kind)},
@@ -342,8 +365,7 @@ void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db
     return;
   }
   const json kept = json::parse(text, nullptr, false);
-  if (!kept.is_object())
-    throw storage::Error(db.path() + ": its crawl_options are damaged: " + text.substr(0, 100));
+  if (!kept.is_object()) fail_damaged(db, text);
   for (const auto& [name, value] : now.items()) {
     const json before = kept.value(name, json());
     if (before == value) continue;
@@ -353,17 +375,10 @@ void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db
           "option out, or use another --db",
           db.path(), name, before.dump(), name, value.dump()));
   }
-  try {
-    options.scope.kind = kScopes.at(kept.at("scope").get<std::string>());
-    options.scope.include = kept.at("include").get<std::vector<std::string>>();
-    options.scope.exclude = kept.at("exclude").get<std::vector<std::string>>();
-    const json& depth = kept.at("depth");
-    options.scope.max_depth = depth.is_null() ? kNoDepthLimit : depth.get<std::uint16_t>();
-    options.robots = !kept.at("no-robots").get<bool>();
-    options.bodies = kept.at("bodies").get<bool>();
-  } catch (const std::exception&) {
-    throw storage::Error(db.path() + ": its crawl_options are damaged: " + text.substr(0, 100));
-  }
+  const KeptOptions taken = kept_options(db);
+  options.scope = taken.scope;
+  options.robots = taken.robots;
+  options.bodies = taken.bodies;
 }
 
 std::string without_credentials(const std::string& seed) {

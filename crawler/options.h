@@ -56,6 +56,15 @@ void read_config(CLI::App& app);
 // Fills in what depends on other options, and refuses what cannot be. Throws std::invalid_argument.
 void complete(CrawlOptions& options);
 
+// What a file holds on to, for whoever asks what its crawl would do; the defaults where no crawl
+// was started on it. Throws storage::Error where it is damaged.
+struct KeptOptions {
+  Scope::Options scope;
+  bool robots = true;
+  bool bodies = false;
+};
+KeptOptions kept_options(const storage::Database& db);
+
 // A file holds on to the options that decide which URLs belong to its crawl: a crawl that goes on
 // takes them from there, and one that was given a different value is refused, since the file would
 // then be neither crawl. Throws storage::Error.

@@ -61,10 +61,12 @@ Patterns compile(std::string_view option, const std::vector<std::string>& patter
   return compiled;
 }
 
-bool any_matches(const Patterns& patterns, std::string_view url) {
+// The first that matches, or null.
+const RE2* match(const Patterns& patterns, std::string_view url) {
   const re2::StringPiece text(url.data(), url.size());  // Debian 13's takes no std::string_view
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const auto& pattern) { return RE2::PartialMatch(text, *pattern); });
+  for (const auto& pattern : patterns)
+    if (RE2::PartialMatch(text, *pattern)) return pattern.get();
+  return nullptr;
 }
 
 }  // namespace
@@ -131,11 +133,34 @@ storage::Reason Scope::check(const parser::Url& url, std::uint16_t depth) const 
   const std::string_view identity = url.identity();
   if (state_->seeds.contains(identity)) return storage::Reason::kNone;
   if (!state_->in_scope(url)) return storage::Reason::kOutOfScope;
-  if (any_matches(state_->exclude, identity)) return storage::Reason::kExcluded;
-  if (!state_->include.empty() && !any_matches(state_->include, identity))
+  if (match(state_->exclude, identity) != nullptr) return storage::Reason::kExcluded;
+  if (!state_->include.empty() && match(state_->include, identity) == nullptr)
     return storage::Reason::kNotIncluded;
   if (depth > state_->max_depth) return storage::Reason::kTooDeep;
   return storage::Reason::kNone;
+}
+
+std::string Scope::rule(const parser::Url& url, std::uint16_t depth) const {
+  const std::string_view identity = url.identity();
+  if (state_->seeds.contains(identity)) return "a seed";
+  const auto typed = [](std::string_view option, const RE2* pattern) {
+    return std::string(option) + " '" + pattern->pattern() + "'";
+  };
+  switch (check(url, depth)) {
+    case storage::Reason::kExcluded:
+      return typed("--exclude", match(state_->exclude, identity));
+    case storage::Reason::kNotIncluded: {
+      std::string rules;
+      for (const auto& pattern : state_->include)
+        rules += (rules.empty() ? "" : " ") + typed("--include", pattern.get());
+      return rules;
+    }
+    case storage::Reason::kTooDeep:
+      return "--depth " + std::to_string(state_->max_depth);
+    default:
+      break;
+  }
+  return "--scope " + std::string(to_string(state_->kind));
 }
 
 std::string_view to_string(Scope::Kind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }

@@ -51,6 +51,9 @@ class Scope {
   // kExcluded, kNotIncluded, kTooDeep. A seed itself is always taken. Patterns match anywhere in
   // the URL, its fragment left off.
   storage::Reason check(const parser::Url& url, std::uint16_t depth) const;
+  // The option that decides what check() answers, as it would be typed: "--scope host",
+  // "--exclude 'x'"; "a seed" where none is asked.
+  std::string rule(const parser::Url& url, std::uint16_t depth) const;
 
  private:
   struct State;
