@@ -144,6 +144,7 @@ void add_report_command(CLI::App& app, Run& run) {
           ->add_option("--fail-on", options->fail_on,
                        "Exit with 1 if there is any of these, and list them; separated by commas")
           ->delimiter(',')
+          ->allow_extra_args(false)
           ->check([](const std::string& word) {
             return storage::check_from(word)
                        ? std::string()

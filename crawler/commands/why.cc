@@ -1,0 +1,77 @@
+// weft why: what a crawl did with one URL, and by which rule.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "crawler/commands/commands.h"
+#include "crawler/commands/output.h"
+#include "crawler/commands/story.h"
+#include "parser/url.h"
+#include "storage/database.h"
+#include "storage/table.h"
+
+namespace crawler {
+namespace {
+
+struct WhyOptions {
+  std::string database;
+  std::string url;
+  std::uint64_t limit = 10;
+  OutputOptions output;
+};
+
+void print_for_people(const Story& story) {
+  std::size_t width = 0;
+  for (const Fact& fact : story.facts) width = std::max(width, fact.name.size());
+  for (const Fact& fact : story.facts)
+    std::cout << fmt::format("{:<{}}  {}\n", fact.name, width, storage::printable(fact.value));
+  if (!std::cout.flush()) throw std::runtime_error("the output could not be written whole");
+}
+
+int why(const WhyOptions& options) {
+  const storage::Database db(options.database, storage::Database::Mode::kReadOnly);
+  parser::Url url;
+  if (const parser::UrlError error = url.parse(options.url); error != parser::UrlError::kOk)
+    throw std::runtime_error(options.url + ": " + std::string(to_string(error)));
+  const Story story = tell_story(db, url, options.limit);
+  if (rows_are_wanted(options.output)) {
+    Output output(options.output, options.database);
+    storage::Table table(output.stream(), {"fact", "value"}, output.table());
+    for (const Fact& fact : story.facts) {
+      table.cell(std::string_view(fact.name));
+      table.cell(std::string_view(fact.value));
+    }
+    table.finish();
+  } else {
+    print_for_people(story);
+  }
+  return story.seen ? 0 : 1;
+}
+
+}  // namespace
+
+void add_why_command(CLI::App& app, Run& run) {
+  const auto options = std::make_shared<WhyOptions>();
+  CLI::App* command = app.add_subcommand(
+      "why", "Tell the story of one URL: who linked to it, each decision, what came of it");
+  command->add_option("DB", options->database, "The file that weft crawl made")->required();
+  command->add_option("URL", options->url, "Any spelling; it is normalized as the crawl does")
+      ->required();
+  command->add_option("--limit", options->limit, "Most links to it that are named")
+      ->capture_default_str()
+      ->type_name("N");
+  add_output_options(*command, options->output, "a fact a line, for people");
+  command->footer(
+      "Nothing is requested: the file tells, and for a URL that the crawl never saw, its options,\n"
+      "seeds and robots.txt say which decision it would meet now. Of several attempts at a URL "
+      "the\n"
+      "last one is on record.\n\n"
+      "Exit code: 0 the crawl saw it, 1 it never did, 2 an error.");
+  command->callback([options, &run] { run = [options] { return why(*options); }; });
+}
+
+}  // namespace crawler
