@@ -1,7 +1,5 @@
 #include "storage/checks.h"
 
-#include <sqlite3.h>
-
 #include "storage/outcome.h"
 
 namespace storage {
@@ -50,7 +48,7 @@ std::optional<Check> check_from(std::string_view word) {
 std::uint64_t find_faults(const Database& db, const Check& check,
                           const std::function<void(const Fault&)>& visit) {
   Statement statement(db, check.sql);
-  const int parameters = sqlite3_bind_parameter_count(statement.handle());
+  const std::size_t parameters = statement.parameter_names().size();
   if (parameters == 1) statement.bind(1, check.word);
   if (parameters == 2) statement.bind(1, check.low).bind(2, check.high);
   std::uint64_t count = 0;

@@ -106,6 +106,8 @@ class Statement {
   std::string_view column_text(int column) const;
   bool column_is_null(int column) const;
   std::vector<std::string> column_names() const;
+  // From the first, without ':', '@', '$' or '?': "" of a mere "?".
+  std::vector<std::string> parameter_names() const;
   sqlite3_stmt* handle() const { return statement_; }
 
  private:

@@ -108,16 +108,6 @@ FROM links l JOIN urls t ON t.id = l.to_id
 WHERE l.source IN ('a', 'area') GROUP BY l.text ORDER BY links DESC, l.text
 )sql";
 
-void push_rows(Table& table, std::uint64_t limit, ReportEnd& end, Statement& statement) {
-  while (statement.step()) {
-    if (limit != 0 && table.rows() == limit) {
-      end.more = true;
-      break;
-    }
-    push_cells(table, statement);
-  }
-}
-
 }  // namespace
 
 const std::vector<Report>& reports() {
@@ -174,7 +164,7 @@ ReportEnd write_report(const Database& db, const Report& report, std::uint64_t l
     end = report.fill(db, table, limit);
   } else {
     Statement statement(db, report.sql);
-    push_rows(table, limit, end, statement);
+    end.more = push_rows(table, statement, limit);
   }
   table.finish();
   end.rows = table.rows();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "storage/database.h"
+#include "storage/sql_mistake.h"
 
 namespace storage {
 
@@ -12,6 +13,8 @@ Statement::Statement(const Database& db, std::string_view sql) : db_(&db) {
   const char* rest = nullptr;
   const int code = sqlite3_prepare_v3(db.handle(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement_, &rest);
+  if ((code & 0xff) == SQLITE_ERROR || (code & 0xff) == SQLITE_AUTH)
+    throw Error(db.path() + ": " + describe_mistake(db, sql));
   if (code != SQLITE_OK) db.fail("the statement");
   if (statement_ == nullptr) throw Error("the statement is empty");
   // Whatever follows must be nothing but space and comments.
@@ -103,6 +106,15 @@ std::vector<std::string> Statement::column_names() const {
   std::vector<std::string> names;
   for (int i = 0; i < sqlite3_column_count(statement_); ++i)
     names.emplace_back(sqlite3_column_name(statement_, i));
+  return names;
+}
+
+std::vector<std::string> Statement::parameter_names() const {
+  std::vector<std::string> names;
+  for (int i = 1; i <= sqlite3_bind_parameter_count(statement_); ++i) {
+    const char* name = sqlite3_bind_parameter_name(statement_, i);
+    names.emplace_back(name == nullptr ? "" : name + 1);
+  }
   return names;
 }
 

@@ -443,12 +443,14 @@ void push_cells(Table& table, const Statement& statement) {
   }
 }
 
-std::uint64_t write_rows(std::ostream& out, Statement& statement, TableOptions options) {
-  Table table(out, statement.column_names(), options);
-  while (out && statement.step()) push_cells(table, statement);
+bool push_rows(Table& table, Statement& statement, std::uint64_t limit) {
+  bool more = false;
+  for (std::uint64_t rows = 0; !more && table.good() && statement.step(); ++rows) {
+    more = limit != 0 && rows == limit;
+    if (!more) push_cells(table, statement);
+  }
   statement.reset();
-  table.finish();
-  return table.rows();
+  return more;
 }
 
 }  // namespace storage

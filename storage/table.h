@@ -56,6 +56,8 @@ class Table {
   // Writes what was held back and ends the output. Throws Error if it could not all be written.
   void finish();
   std::uint64_t rows() const { return rows_; }
+  // False: the output takes no more, as finish() will say.
+  bool good() const { return out_.good(); }
 
  private:
   struct Cell {
@@ -88,8 +90,9 @@ class Table {
 // Pushes the row that `statement` stands on.
 void push_cells(Table& table, const Statement& statement);
 
-// Pushes every row that `statement` answers, and finishes. Answers how many there were.
-std::uint64_t write_rows(std::ostream& out, Statement& statement, TableOptions options);
+// Pushes the rows that `statement` answers, at most `limit` (0: all). Answers whether there were
+// more.
+bool push_rows(Table& table, Statement& statement, std::uint64_t limit);
 
 // `text` fit for a terminal: whitespace collapsed, control characters (and with them every escape
 // sequence), characters that turn the direction of writing, and bytes that are no UTF-8 replaced

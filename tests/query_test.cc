@@ -61,19 +61,152 @@ TEST_F(QueryTest, NoRowsAreAnAnswer) {
   EXPECT_EQ(ended.code, 0);
 }
 
-TEST_F(QueryTest, WrongSqlIsOneLineAndExitCodeTwo) {
-  expect_refused(weft({"query", path_, "SELCT 1"}), "near \"SELCT\": syntax error");
-  expect_refused(weft({"query", path_, "SELECT x FROM pagse"}), "no such table: pagse");
+TEST_F(QueryTest, AMistakePointsAtTheWordAndOffersTheNearest) {
+  const auto mistake = [this](const std::string& sql) {
+    const Ended ended = weft({"query", path_, sql});
+    EXPECT_EQ(ended.code, 2) << sql;
+    EXPECT_EQ(ended.out, "") << sql;
+    const std::string start = "weft: " + path_ + ": ";
+    EXPECT_THAT(ended.err, StartsWith(start));
+    return ended.err.substr(start.size());
+  };
+  EXPECT_EQ(mistake("SELCT 1"),
+            "near \"SELCT\": syntax error; did you mean SELECT?\n  SELCT 1\n  ^~~~~\n");
+  EXPECT_EQ(mistake("SELECT url\nFROM urls, pagse"),
+            "no such table: pagse; did you mean pages?\n  FROM urls, pagse\n             ^~~~~\n");
+  EXPECT_EQ(mistake("SELECT 'ä\t', p.Statsu FROM pages p"),
+            "no such column: p.Statsu; did you mean status?\n"
+            "  SELECT 'ä ', p.Statsu FROM pages p\n                 ^~~~~~\n");
+  EXPECT_EQ(mistake("SELECT cuont(*) FROM urls"),
+            "no such function: cuont; did you mean count?\n  SELECT cuont(*) FROM urls\n"
+            "         ^~~~~\n");
+  EXPECT_EQ(mistake("SELECT zzzzzz FROM urls"),
+            "no such column: zzzzzz\n  SELECT zzzzzz FROM urls\n         ^~~~~~\n");
+  EXPECT_EQ(mistake("SELECT 1 +"), "incomplete input\n") << "nothing to point at";
+  const std::string far = mistake("SELECT '\x1b[2J" + std::string(5000, 'x') + "' FROM pagse");
+  EXPECT_LT(far.size(), 400u);
+  EXPECT_THAT(far, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(QueryTest, NotOneStatementIsOneLineAndExitCodeTwo) {
   expect_refused(weft({"query", path_, ""}), "empty");
   expect_refused(weft({"query", path_, "SELECT 1; SELECT 2"}), "one statement at a time");
 }
 
 TEST_F(QueryTest, OnlyReadingIsAllowed) {
   const std::string bytes = tests::read_file(path_);
-  for (const char* sql : {"DELETE FROM urls", "DROP TABLE links", "ATTACH '/tmp/x' AS x",
-                          "PRAGMA user_version = 9", "SELECT load_extension('x')"})
-    expect_refused(weft({"query", path_, sql}), "not authorized");
+  for (const char* sql :
+       {"DELETE FROM urls", "DROP TABLE links", "ATTACH '/tmp/x' AS x", "PRAGMA user_version = 9",
+        "PRAGMA writable_schema = 1", "PRAGMA journal_mode = WAL", "VACUUM INTO '/tmp/x'", "VACUUM",
+        "CREATE TEMP TABLE t (x)"})
+    expect_refused(weft({"query", path_, sql}), "not authorized: a statement here can only read");
+  expect_refused(weft({"query", path_, "UPDATE sqlite_schema SET sql = ''"}),
+                 "may not be modified");
+  EXPECT_THAT(weft({"query", path_, "SELECT load_extension('x')"}).err,
+              HasSubstr("not authorized to use function: load_extension"));
   EXPECT_EQ(tests::read_file(path_), bytes);
+}
+
+TEST_F(QueryTest, AnEndlessQueryIsCutOff) {
+  const std::string bytes = tests::read_file(path_);
+  const std::string endless =
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT ";
+  const Ended silent =
+      weft({"query", path_, endless + "count(*) AS c FROM n", "--timeout", "50ms"});
+  EXPECT_EQ(silent.code, 2);
+  EXPECT_EQ(silent.out, "c\n");
+  EXPECT_EQ(silent.err, "weft: cut off after 50ms (--timeout): the answer is not whole\n");
+  const Ended talking =
+      weft({"query", path_, endless + "i FROM n", "--timeout", "50ms", "--format", "json"});
+  EXPECT_EQ(talking.code, 2);
+  EXPECT_GT(nlohmann::json::parse(talking.out).size(), 10u) << "what there was is whole JSON";
+  const Ended limited = weft({"query", path_, endless + "i FROM n", "--limit", "2"});
+  EXPECT_EQ(limited.code, 0);
+  EXPECT_EQ(limited.out, "i\n1\n2\n");
+  EXPECT_EQ(limited.err, "weft: only the first 2 rows are shown; --limit 0 shows all\n");
+  EXPECT_EQ(tests::read_file(path_), bytes);
+}
+
+TEST_F(QueryTest, ALimitThatIsNotReachedIsNotMentioned) {
+  EXPECT_EQ(weft({"query", path_, "SELECT id FROM urls", "--limit", "4"}).err, "");
+}
+
+TEST_F(QueryTest, ParametersStandForValues) {
+  const auto ask = [this](const std::string& sql, const std::vector<std::string>& values) {
+    std::vector<std::string> args{"query", "--no-headers"};
+    for (const std::string& value : values) args.insert(args.end(), {"-p", value});
+    args.insert(args.end(), {path_, sql});
+    return weft(args);
+  };
+  EXPECT_EQ(ask("SELECT url FROM page_list WHERE status = :s", {"s=404"}).out,
+            "http://example.com/gone\n");
+  EXPECT_EQ(ask("SELECT typeof(:a), typeof(@b), typeof($c), typeof(:d), typeof(:e)",
+                {"a=-4", "b=1.5", "c=x", "d=007", "e="})
+                .out,
+            "integer,real,text,text,text\n");
+  EXPECT_EQ(ask("SELECT :a || ?2", {"a='; DROP TABLE urls; --=", "2=nan"}).out,
+            "'; DROP TABLE urls; --=nan\n");
+  expect_refused(ask("SELECT :a, :b", {"a=1"}), ":b has no value: give it with -p b=VALUE");
+  expect_refused(ask("SELECT 1", {"a=1"}), "the statement has no :a");
+  expect_refused(ask("SELECT :a", {"a"}), "is not of the form name=value");
+  expect_refused(ask("SELECT ?", {}), "a parameter needs a name");
+}
+
+TEST_F(QueryTest, SavedQueriesGoByTheirNames) {
+  const std::string config = dir_.file("my.toml");
+  tests::write_file(config,
+                    "# mine\n[queries]\ngone = \"SELECT url FROM page_list WHERE status = :s\"\n");
+  EXPECT_EQ(weft({"query", path_, "gone", "--config", config, "-p", "s=404"}).out,
+            "url\nhttp://example.com/gone\n");
+  EXPECT_EQ(weft({"query", path_, "SELECT 1 AS n", "--config", config}).out, "n\n1\n");
+  EXPECT_THAT(weft({"query", path_, "gone"}).err, HasSubstr("syntax error"));
+  EXPECT_EQ(weft({"query", path_, "gone", "--config", dir_.file("none")}).code, 2);
+}
+
+TEST_F(QueryTest, WritesToAFileInTheFormOfItsName) {
+  const std::string sql = "SELECT 1 AS a, 'x|y\tz\\' AS b";
+  const auto written = [&](const std::string& name) {
+    const Ended ended = weft({"query", path_, sql, "-o", dir_.file(name)});
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_EQ(ended.out, "");
+    return tests::read_file(dir_.file(name));
+  };
+  EXPECT_EQ(written("a.csv"), "a,b\n1,x|y\tz\\\n");
+  EXPECT_EQ(written("a.tsv"), "a\tb\n1\tx|y\\tz\\\\\n");
+  EXPECT_EQ(written("a.md"), "| a | b |\n| --- | --- |\n| 1 | x\\|y z\\\\ |\n");
+  EXPECT_EQ(written("a.jsonl"), "{\"a\": 1, \"b\": \"x|y\\tz\\\\\"}\n");
+  EXPECT_EQ(written("a"), "a,b\n1,x|y\tz\\\n");
+}
+
+TEST_F(QueryTest, NeitherTheCrawlNorAFileIsOverwrittenByMistake) {
+  const std::string bytes = tests::read_file(path_);
+  expect_refused(weft({"query", path_, "SELECT 1", "-o", path_}), "is the crawl's file");
+  EXPECT_EQ(tests::read_file(path_), bytes);
+  tests::write_file(dir_.file("kept.csv"), "kept");
+  EXPECT_EQ(weft({"query", path_, "SELECT nothing", "-o", dir_.file("kept.csv")}).code, 2);
+  EXPECT_EQ(tests::read_file(dir_.file("kept.csv")), "kept");
+  expect_refused(weft({"query", path_, "SELECT 1", "-o", dir_.file("no/folder.csv")}),
+                 "cannot write");
+}
+
+TEST_F(QueryTest, HostileTextIsHarmlessInEveryFormat) {
+  const std::string sql =
+      "SELECT char(27) || '[2J' AS esc, '=cmd|''/c calc''!A1' AS formula, '-1' AS text, -1 AS "
+      "number, CAST(x'41ff42' AS TEXT) AS bad, '<script>' AS markup";
+  const auto as = [&](const std::string& format) {
+    return weft({"query", path_, sql, "--csv-safe", "--no-headers", "--format", format}).out;
+  };
+  const std::string mended =
+      "A\xef\xbf\xbd"
+      "B";
+  EXPECT_THAT(as("csv"), HasSubstr("'=cmd|'/c calc'!A1,'-1,-1," + mended + ",<script>"));
+  EXPECT_THAT(as("tsv"), HasSubstr("\t'=cmd|'/c calc'!A1\t'-1\t-1\t" + mended));
+  EXPECT_THAT(as("table"), AllOf(Not(HasSubstr("\x1b")), HasSubstr(mended)));
+  EXPECT_THAT(as("markdown"), AllOf(Not(HasSubstr("\x1b")), HasSubstr("&lt;script\\>")));
+  const auto json = nlohmann::json::parse(as("json"));
+  EXPECT_EQ(json[0]["bad"], mended);
+  EXPECT_EQ(json[0]["formula"], "=cmd|'/c calc'!A1") << "only spreadsheets take it for one";
+  EXPECT_THAT(as("json"), Not(HasSubstr("\x1b")));
 }
 
 TEST_F(QueryTest, WhatIsNoWeftDatabaseIsRefused) {
