@@ -4,24 +4,36 @@
 #include <array>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "crawler/commands/commands.h"
 #include "crawler/commands/output.h"
+#include "parser/url.h"
 #include "storage/database.h"
 #include "storage/table.h"
 
 namespace crawler {
 namespace {
 
-// A word in the title weighs as much as ten in the text.
-constexpr std::string_view kSql =
+// A word in the title weighs as much as ten in the text. What follows are the filters' conditions.
+constexpr std::string_view kSelectMatches =
     "SELECT u.url, f.title, snippet(page_text, 1, ?3, ?4, '…', 32), "
     "-bm25(page_text, 10.0, 1.0) AS score "
-    "FROM page_text f JOIN urls u ON u.id = f.rowid "
-    "WHERE page_text MATCH ?1 ORDER BY bm25(page_text, 10.0, 1.0), f.rowid LIMIT ?2";
+    "FROM page_text f JOIN urls u ON u.id = f.rowid JOIN hosts h ON h.id = u.host_id "
+    "LEFT JOIN pages p ON p.url_id = f.rowid WHERE page_text MATCH ?1";
+constexpr std::string_view kOrderMatches = " ORDER BY bm25(page_text, 10.0, 1.0), f.rowid LIMIT ?2";
+// Filters without a word: the pages in order of discovery, each with its first words (?3 and ?4,
+// the marks of matched words, are bound and not used).
+constexpr std::string_view kSelectPages =
+    "SELECT u.url, f.title, substr(f.text, 1, 160), 0.0 AS score "
+    "FROM page_text f JOIN urls u ON u.id = f.rowid JOIN hosts h ON h.id = u.host_id "
+    "LEFT JOIN pages p ON p.url_id = f.rowid WHERE ?1 = '' AND ?3 <> ?4";
+constexpr std::string_view kOrderPages = " ORDER BY f.rowid LIMIT ?2";
+constexpr int kFirstFilterParameter = 5;
 
 // Marks that no text holds once it is printable: a matched word stands between them until then.
 constexpr std::string_view kOpen = "\x02";
@@ -35,19 +47,76 @@ struct SearchOptions {
   OutputOptions output;
 };
 
-// Each word as an FTS5 string, so that whatever stands in it is looked for and not obeyed.
-std::string quoted(const std::vector<std::string>& words) {
-  std::string expression;
-  for (const std::string& word : words) {
-    expression += expression.empty() ? "\"" : " \"";
-    for (const char c : word) {
-      if (c == '\0') continue;
-      if (c == '"') expression += '"';
-      expression += c;
-    }
-    expression += '"';
+// `word` as an FTS5 string, so that whatever stands in it is looked for and not obeyed.
+std::string fts_string(std::string_view word) {
+  std::string string = "\"";
+  for (const char c : word) {
+    if (c == '\0') continue;
+    if (c == '"') string += '"';
+    string += c;
   }
-  return expression;
+  return string + '"';
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return out;
+}
+
+// What is looked for: an FTS5 expression, and conditions on the page's row.
+struct Request {
+  std::string expression;
+  std::string conditions;  // " AND ...", with parameters from kFirstFilterParameter on
+  std::vector<std::string> values;
+
+  void look_for(const std::string& term) {
+    if (!expression.empty()) expression += " AND ";
+    expression += term;
+  }
+  // In `condition`, {0} is the parameter that gets `value`.
+  void require(std::string_view condition, std::string value) {
+    const auto parameter = static_cast<int>(values.size()) + kFirstFilterParameter;
+    conditions += " AND " + fmt::format(fmt::runtime(condition), fmt::format("?{}", parameter));
+    values.push_back(std::move(value));
+  }
+};
+
+// site:example.com, with its subdomains; site:example.com:8080/docs/ by port and path as well.
+void require_site(Request& request, std::string_view value) {
+  parser::Url url;
+  if (url.parse("http://" + std::string(value)) != parser::UrlError::kOk)
+    throw std::runtime_error(fmt::format("site:{} names no host", value));
+  request.require(
+      "instr('.' || substr(h.origin, instr(h.origin, '://') + 3) || ':', '.' || {0} || ':') > 0",
+      std::string(url.authority()));
+  if (url.target() != "/")
+    request.require("substr(u.url, length(h.origin) + 1, length({0})) = {0}",
+                    std::string(url.target()));
+}
+
+Request read_words(const std::vector<std::string>& words) {
+  Request request;
+  for (const std::string& word : words) {
+    const std::size_t colon = word.find(':');
+    const std::string filter = colon == std::string::npos ? "" : lower(word.substr(0, colon));
+    const std::string value = colon == std::string::npos ? "" : word.substr(colon + 1);
+    if (value.empty())
+      request.look_for(fts_string(word));
+    else if (filter == "site")
+      require_site(request, value);
+    else if (filter == "lang")  // "en" is also in "en-GB"
+      request.require("substr(lower(p.lang) || '-', 1, length({0}) + 1) = {0} || '-'",
+                      lower(value));
+    else if (filter == "inurl")
+      request.require("instr(lower(u.url), {0}) > 0", lower(value));
+    else if (filter == "intitle")
+      request.look_for("title : " + fts_string(value));
+    else
+      request.look_for(fts_string(word));
+  }
+  return request;
 }
 
 // `text` with the marks made into `before` and `after`, and all the rest printable.
@@ -111,10 +180,18 @@ void print_rows(storage::Statement& statement, Output& output, std::uint64_t& fo
 
 int search(const SearchOptions& options) {
   const storage::Database db(options.database, storage::Database::Mode::kReadOnly);
-  std::string expression = quoted(options.words);
-  if (options.raw) expression = fmt::format("{}", fmt::join(options.words, " "));
-  storage::Statement statement(db, kSql);
-  statement.bind(1, expression).bind(2, options.limit).bind(3, kOpen).bind(4, kClose);
+  Request request;
+  if (options.raw)
+    request.expression = fmt::format("{}", fmt::join(options.words, " "));
+  else
+    request = read_words(options.words);
+  const bool by_words = options.raw || !request.expression.empty();
+  std::string sql(by_words ? kSelectMatches : kSelectPages);
+  sql.append(request.conditions).append(by_words ? kOrderMatches : kOrderPages);
+  storage::Statement statement(db, sql);
+  statement.bind(1, request.expression).bind(2, options.limit).bind(3, kOpen).bind(4, kClose);
+  for (std::size_t i = 0; i < request.values.size(); ++i)
+    statement.bind(static_cast<int>(i) + kFirstFilterParameter, request.values[i]);
   std::uint64_t found = 0;
   if (rows_are_wanted(options.output)) {
     Output output(options.output, options.database);
@@ -132,7 +209,9 @@ void add_search_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("search", "Find the pages that hold all the words given");
   command->add_option("DB", options->database, "The file that weft crawl made")->required();
   command
-      ->add_option("WORDS", options->words, "Words, each as it stands; \"two words\" as a phrase")
+      ->add_option(
+          "WORDS", options->words,
+          "Words, each as it stands, \"two words\" as a phrase; site:, lang:, inurl:, intitle:")
       ->required();
   command->add_option("--limit", options->limit, "Most pages to show")
       ->check(CLI::PositiveNumber)
@@ -142,7 +221,12 @@ void add_search_command(CLI::App& app, Run& run) {
   add_output_options(*command, options->output, "URL, title and snippet, for people");
   command->footer(
       "Best first, by BM25; a word in the title weighs as much as ten in the text. Case and\n"
-      "accents do not matter.\n"
+      "accents do not matter.\n\n"
+      "Filters, which may stand alone:\n"
+      "  site:example.com      that host and those below it; with :port and /path if given\n"
+      "  lang:en               pages that say so, en-GB among them\n"
+      "  inurl:docs            what stands anywhere in the URL\n"
+      "  intitle:\"two words\"   words in the title\n\n"
       "Exit code 1: nothing found.");
   command->callback([options, &run] { run = [options] { return search(*options); }; });
 }
