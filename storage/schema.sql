@@ -141,7 +141,7 @@ LEFT JOIN pages p ON p.url_id = l.to_id;
 -- Links whose target could not be had.
 CREATE VIEW broken_links AS
 SELECT t.url AS to_url, t.reason, p.status, f.url AS from_url, l.text, l.source, t.detail
-FROM urls t CROSS JOIN links l ON l.to_id = t.id JOIN urls f ON f.id = l.from_id
+FROM urls t CROSS JOIN links l ON l.to_id = t.id CROSS JOIN urls f ON f.id = l.from_id
 LEFT JOIN pages p ON p.url_id = t.id
 WHERE t.state = 'failed';
 
