@@ -20,12 +20,13 @@ namespace crawler {
 namespace {
 
 // A word in the title weighs as much as ten in the text. What follows are the filters' conditions.
+// Ordered by the rank that FTS5 itself keeps, so that snippets are made of the rows shown alone.
 constexpr std::string_view kSelectMatches =
-    "SELECT u.url, f.title, snippet(page_text, 1, ?3, ?4, '…', 32), "
-    "-bm25(page_text, 10.0, 1.0) AS score "
+    "SELECT u.url, f.title, snippet(page_text, 1, ?3, ?4, '…', 32), -f.rank AS score "
     "FROM page_text f JOIN urls u ON u.id = f.rowid JOIN hosts h ON h.id = u.host_id "
-    "LEFT JOIN pages p ON p.url_id = f.rowid WHERE page_text MATCH ?1";
-constexpr std::string_view kOrderMatches = " ORDER BY bm25(page_text, 10.0, 1.0), f.rowid LIMIT ?2";
+    "LEFT JOIN pages p ON p.url_id = f.rowid "
+    "WHERE page_text MATCH ?1 AND f.rank MATCH 'bm25(10.0, 1.0)'";
+constexpr std::string_view kOrderMatches = " ORDER BY f.rank LIMIT ?2";
 // Filters without a word: the pages in order of discovery, each with its first words (?3 and ?4,
 // the marks of matched words, are bound and not used).
 constexpr std::string_view kSelectPages =
