@@ -1,5 +1,7 @@
 #include "storage/page_rank.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -23,9 +25,16 @@ void close_rows(LinkGraph& graph, std::size_t id) {
 
 LinkGraph read_link_graph(const Database& db) {
   LinkGraph graph;
+  Statement seen(db, "SELECT count(*) FROM urls");
+  const std::int64_t last = seen.step() ? seen.column_int(0) : 0;
   Statement pages(db, "SELECT url_id FROM pages ORDER BY url_id");
   while (pages.step()) {
-    graph.page.resize(static_cast<std::size_t>(pages.column_int(0)) + 1);
+    // URLs are numbered from 1 without gaps; memory must not follow a number that is made up.
+    const std::int64_t id = pages.column_int(0);
+    if (id < 1 || id > last)
+      throw Error(fmt::format("{}: is damaged: there is a page of URL {}, and {} URLs", db.path(),
+                              id, last));
+    graph.page.resize(static_cast<std::size_t>(id) + 1);
     graph.page.back() = true;
   }
   const auto is_page = [&graph](std::int64_t id) {
@@ -89,9 +98,10 @@ ReportEnd fill_top_pages(const Database& db, Table& table, std::uint64_t limit) 
   std::partial_sort(
       order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
       [&rank](UrlId a, UrlId b) { return rank[a] != rank[b] ? rank[a] > rank[b] : a < b; });
-  Statement one(db,
-                "SELECT u.url, round(?2, 9), ?3, p.title FROM urls u JOIN pages p ON p.url_id = u.id "
-                "WHERE u.id = ?1");
+  Statement one(
+      db,
+      "SELECT u.url, round(?2, 9), ?3, p.title FROM urls u JOIN pages p ON p.url_id = u.id "
+      "WHERE u.id = ?1");
   for (std::size_t i = 0; i < shown; ++i) {
     one.bind(1, std::int64_t{order[i]}).bind(2, rank[order[i]]);
     one.bind(3, std::int64_t{linking[order[i]]});

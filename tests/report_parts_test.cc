@@ -9,6 +9,7 @@
 #include "storage/near_duplicates.h"
 #include "storage/page_rank.h"
 #include "storage/redirect_chains.h"
+#include "tests/crawl_support.h"
 #include "tests/storage_fixture.h"
 #include "tests/support.h"
 
@@ -147,6 +148,18 @@ TEST(PageRank, LinksCountOnceAndOnlyBetweenPages) {
   EXPECT_EQ(graph.page, (std::vector<bool>{false, true, true, true}));
   EXPECT_EQ(graph.to, (std::vector<storage::UrlId>{2, 3, 1}));
   EXPECT_EQ(graph.first, (std::vector<std::uint32_t>{0, 0, 2, 3, 3}));
+}
+
+TEST(PageRank, AFileWithMadeUpNumbersIsRefused) {
+  for (const char* id : {"-5", "0", "4000000000", "9223372036854775807"}) {
+    tests::TempDir dir;
+    const std::string path = dir.file("crawl.db");
+    tests::make_crawl(path);
+    tests::sql(path, std::string("UPDATE pages SET url_id = ") + id + " WHERE url_id = 3");
+    const tests::Ended ended = tests::weft({"report", path, "top-pages"});
+    EXPECT_EQ(ended.code, 2) << id;
+    EXPECT_NE(ended.err.find("is damaged"), std::string::npos) << ended.err;
+  }
 }
 
 }  // namespace

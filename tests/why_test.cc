@@ -198,6 +198,18 @@ TEST(WhyOfHostileText, NothingOfItReachesATerminal) {
   EXPECT_THAT(ended.out, HasSubstr("title        \xef\xbf\xbd[31mred state skipped\n"));
 }
 
+TEST(WhyOfAHostThatIsDown, SaysThatWhatIsBelowItWouldFail) {
+  tests::TempDir dir;
+  const std::string origin = "http://127.0.0.1:" + std::to_string(tests::free_port());
+  ASSERT_EQ(tests::crawl({origin + "/"}, dir.file("crawl.db"), {"--retries", "0"}).code, 0);
+  const Ended seen = weft({"why", dir.file("crawl.db"), origin});
+  EXPECT_EQ(seen.code, 0);
+  EXPECT_THAT(seen.out, HasSubstr("\nreason       connect_failed\n"));
+  const Ended never = weft({"why", dir.file("crawl.db"), origin + "/x"});
+  EXPECT_EQ(never.code, 1);
+  EXPECT_THAT(never.out, HasSubstr("\ndecision  would fail: connect_failed\n"));
+}
+
 TEST(WhyOfADamagedFile, OptionsThatCannotBeReadAreAnError) {
   tests::TempDir dir;
   const std::string path = dir.file("crawl.db");

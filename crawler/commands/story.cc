@@ -134,7 +134,8 @@ class Teller {
       add("decision", fmt::format("would be skipped: {}", to_string(reason)));
     } else if (access.reason != Reason::kNone) {
       add("decision",
-          fmt::format("would be {}: {}", to_string(access.state), to_string(access.reason)));
+          fmt::format("would {}: {}", access.state == State::kSkipped ? "be skipped" : "fail",
+                      to_string(access.reason)));
     } else if (budget_spent()) {
       add("decision", fmt::format("would stay queued: {} (--max-pages {} is reached)",
                                   to_string(Reason::kOverBudget), max_pages_));
