@@ -47,17 +47,13 @@ LimitFinding limit_of(const LimitFacts& facts) {
 
   const double ours = facts.fetch_cpu + facts.parse_cpu + facts.store_cpu;
   const double known = (ours + facts.server_cpu) / seconds / facts.cores;
-  const double machine = std::max(known, facts.machine_cpu / seconds / facts.cores);
   const double parsers = facts.parsers == 0 ? 0 : facts.parse_cpu / seconds / facts.parsers;
   // Inline parsing and fetching share the engine's thread.
   const double engine = (facts.fetch_cpu + (facts.parsers == 0 ? facts.parse_cpu : 0)) / seconds /
                         std::min(facts.fetch_threads, facts.cores);
-  if (machine >= kBusy)
-    return {Limit::kCpu,
-            fmt::format("{:.0f}% of {} {}, {:.0f}% of it ours, {:.0f}% the server's",
-                        percent(machine), facts.cores, facts.cores == 1 ? "core" : "cores",
-                        percent(ours / seconds / facts.cores / machine),
-                        percent(facts.server_cpu / seconds / facts.cores / machine))};
+  if (known >= kBusy)
+    return {Limit::kCpu, fmt::format("{:.0f}% of {} {}, server included", percent(known),
+                                     facts.cores, facts.cores == 1 ? "core" : "cores")};
   if (parsers >= kBusy)
     return {Limit::kCpu,
             fmt::format("{} busy {:.0f}%", facts.parsers == 1 ? "the parser is" : "parsers are",
@@ -71,9 +67,16 @@ LimitFinding limit_of(const LimitFacts& facts) {
       fmt::format("{:.0f} of {:.0f} in flight", facts.mean_in_flight, places);
   if (facts.mean_in_flight / places >= kMostInUse)
     return {by_hosts ? Limit::kPoliteness : Limit::kConnections, in_flight};
-  // Neither busy nor full: it waits, for hosts that want pauses or for links to come.
+  // Neither busy nor full: it waits. For cores that others have ...
+  const double machine = facts.machine_cpu / seconds / facts.cores;
+  if (machine >= kBusy)
+    return {Limit::kCpu,
+            fmt::format("{:.0f}% of {} {}, {:.0f}% of it other programs'", percent(machine),
+                        facts.cores, facts.cores == 1 ? "core" : "cores",
+                        percent(std::max(0.0, 1 - known / machine)))};
+  // ... for hosts that want pauses, or for links to come.
   return {facts.slots == 0 ? Limit::kPoliteness : Limit::kCriticalPath,
-          fmt::format("{}, CPU {:.0f}%", in_flight, percent(machine))};
+          fmt::format("{}, CPU {:.0f}%", in_flight, percent(known))};
 }
 
 }  // namespace crawler

@@ -143,6 +143,15 @@ TEST(Limits, AllTheHostsSlotsInFlightIsPerHost) {
   EXPECT_EQ(limit_of(facts).limit, Limit::kPoliteness);
 }
 
+TEST(Limits, CoresThatOthersHaveAreTheCpu) {
+  LimitFacts facts = idle();
+  facts.machine_cpu = 39;
+  EXPECT_EQ(limit_of(facts).limit, Limit::kCpu);
+  EXPECT_EQ(limit_of(facts).detail, "98% of 4 cores, 100% of it other programs'");
+  facts.mean_in_flight = 95;
+  EXPECT_EQ(limit_of(facts).limit, Limit::kConnections) << "they are not what it waits for";
+}
+
 TEST(Limits, LiveHostsWithPausesArePerHost) {
   LimitFacts facts = idle();
   facts.floor = 0;
