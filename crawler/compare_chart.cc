@@ -120,6 +120,13 @@ double end_of(const BarChart::Row& row) {
   return std::max(sum, row.high);
 }
 
+bool shows(const BarChart& chart, std::size_t series) {
+  return std::any_of(chart.rows.begin(), chart.rows.end(), [series](const BarChart::Row& row) {
+    return std::any_of(row.parts.begin(), row.parts.end(),
+                       [series](const BarChart::Part& part) { return part.series == series; });
+  });
+}
+
 // A chart's least and most, with room to the round numbers beside them.
 struct Range {
   double least = 0;
@@ -183,6 +190,7 @@ std::string draw(const BarChart& chart) {
   std::string out = open_svg(chart.title, kWidth, bottom + kAxis);
   double legend = kLeft;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
+    if (!shows(chart, i)) continue;
     out += fmt::format(
         "<rect class=\"line{0}\" fill=\"url(#p{0})\" x=\"{1:.1f}\" y=\"4\" "
         "width=\"24\" height=\"12\"/>\n",

@@ -28,7 +28,7 @@ struct BarChart {
   };
   std::string title;                // read aloud
   std::string unit;                 // below the axis
-  std::vector<std::string> series;  // the legend
+  std::vector<std::string> series;  // names; those that a row has parts of stand in the legend
   std::vector<Row> rows;
   bool logarithmic = false;
 };

@@ -132,8 +132,9 @@ class Page {
           "≈: stopped after {:g} s; the time of the whole crawl is estimated from "
           "the share of its requests made by then. ",
           comparison_.time_limit);
-    out_ += findings_.agree ? "All crawls found the same."
-                            : "Not all crawls found the same: what is struck out does not count.";
+    out_ += findings_.agree
+                ? "All crawls found the same."
+                : "What is struck out does not count: it failed, or found something else.";
     out_ += "</p>\n";
   }
 

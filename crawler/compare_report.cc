@@ -200,7 +200,7 @@ void write_notes(std::ostream& out, const Comparison& comparison, const Findings
                "other programs took up to {:.0f}% of the machine meanwhile: times are unsure\n",
                findings.others * 100);
   if (!findings.agree)
-    fmt::print(out, "the crawls DIFFER: what is struck out does not count\n");
+    fmt::print(out, "what is struck out does not count\n");
   else if (!findings.digest.empty())
     fmt::print(out, "results: all agree, digest {}\n", findings.digest.substr(0, 16));
   else
