@@ -212,14 +212,16 @@ int compare(const CLI::App& app, const Arguments& arguments) {
   if (!finished) std::cerr << "interrupted after " << comparison.measurements.size() << " runs\n";
   if (findings.summaries.empty()) return finished ? 0 : kInterrupted;
 
-  const storage::TableOptions table = table_options(arguments.output);
+  Output output(arguments.output, {});
+  std::ostream& out = output.stream();
+  const storage::TableOptions table = output.table();
   if (!before || table.format == storage::Format::kTable)
-    write_rows(std::cout, comparison, findings, table);
+    write_rows(out, comparison, findings, table);
   bool same_results = true;
   if (before) {
-    if (table.format == storage::Format::kTable) std::cout << '\n';
+    if (table.format == storage::Format::kTable) out << '\n';
     const Findings then = find(*before);
-    if (!write_changes(std::cout, then, findings, table))
+    if (!write_changes(out, then, findings, table))
       std::cerr << "nothing in " << arguments.against << " was measured this time as well\n";
     // Digests hold the site's port, which is another one each time.
     same_results = then.pages == 0 || findings.pages == 0 || then.pages == findings.pages;
@@ -227,7 +229,7 @@ int compare(const CLI::App& app, const Arguments& arguments) {
       std::cerr << fmt::format("the crawls found {} pages, those of {} {}\n", findings.pages,
                                arguments.against, then.pages);
   }
-  std::cout.flush();
+  out.flush();
   write_notes(std::cerr, comparison, findings);
   write_file("--save", arguments.save, to_json(comparison).dump() + '\n');
   if (!arguments.html.empty()) write_file("--html", arguments.html, to_html(comparison, findings));
