@@ -98,7 +98,9 @@ void export_rows(const ExportOptions& options, const Rows& rows, const storage::
   table.headers = !options.no_headers;
   storage::Statement statement(db, rows.sql);
   Target output(options, db);
-  storage::write_rows(output.stream(), statement, table);
+  storage::Table rows_out(output.stream(), statement.column_names(), table);
+  storage::push_rows(rows_out, statement, 0);
+  rows_out.finish();
   output.finish();
 }
 
