@@ -108,22 +108,6 @@ std::string read_header(const std::string& path) {
   return header;
 }
 
-// The bytes of an empty weft file.
-struct Image {
-  unsigned char* bytes = nullptr;
-  sqlite3_int64 size = 0;
-  ~Image() { sqlite3_free(bytes); }
-};
-
-void write_all(int fd, const Image& image, const std::string& path) {
-  for (sqlite3_int64 at = 0; at < image.size;) {
-    const ssize_t count = write(fd, image.bytes + at, static_cast<std::size_t>(image.size - at));
-    if (count < 0) fail_errno(path, "creating the file");
-    at += count;
-  }
-  if (fsync(fd) != 0) fail_errno(path, "creating the file");
-}
-
 }  // namespace
 
 void Database::Close::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
@@ -237,11 +221,12 @@ void Database::open_for_crawl() {
   std::error_code no_link;
   const std::string given = std::exchange(path_, std::filesystem::canonical(path_, no_link));
   if (no_link) throw Error(given + ": " + no_link.message());
-  if (lock_.size() == 0)
+  if (lock_.size() == 0) {
     create();
-  else
+  } else {
     check_is_weft();
-  open(uri_of(path_, ""), SQLITE_OPEN_READWRITE);
+    open(uri_of(path_, ""), SQLITE_OPEN_READWRITE);
+  }
   execute(fmt::format("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                       "PRAGMA foreign_keys = OFF;"
                       "PRAGMA cache_size = -{}; PRAGMA wal_autocheckpoint = {};"
@@ -250,34 +235,22 @@ void Database::open_for_crawl() {
               .c_str());
 }
 
-// Made whole under another name, then put in the place of the empty file: a crawl that is killed
-// meanwhile leaves an empty file, which the next one takes for a new one.
+// In place and in one transaction, before there is a log: a crawl that is killed meanwhile leaves
+// an empty file and a journal, which the next one takes for a new file. (A file made elsewhere and
+// renamed would leave whoever had opened the empty one with the new one's names, and SQLite deletes
+// the -wal that it finds beside an empty file.)
 void Database::create() {
-  const std::string making = path_ + "-new";
   try {
-    sqlite3* db = nullptr;
-    const int code =
-        sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-    Image image;
-    {
-      Database empty(path_, db);
-      if (code != SQLITE_OK) empty.fail("creating the schema");
-      empty.execute(fmt::format("PRAGMA page_size = {}; BEGIN; {};"
-                                "PRAGMA application_id = {}; PRAGMA user_version = {};"
-                                "INSERT INTO meta VALUES ('schema_version', '{}'); COMMIT",
-                                kPageSize, kSchemaSql, kApplicationId, kSchemaVersion,
-                                kSchemaVersion)
-                        .c_str());
-      image.bytes = sqlite3_serialize(db, "main", &image.size, 0);
-      if (image.bytes == nullptr) empty.fail("creating the schema");
-    }
-    FileLock made = FileLock::claim(making);
-    if (ftruncate(made.fd(), 0) != 0) fail_errno(path_, "creating the file");
-    write_all(made.fd(), image, path_);
-    if (rename(making.c_str(), path_.c_str()) != 0) fail_errno(path_, "creating the file");
-    lock_ = std::move(made);
+    open(uri_of(path_, ""), SQLITE_OPEN_READWRITE);
+    const std::string sql = fmt::format(
+        "PRAGMA page_size = {}; BEGIN IMMEDIATE; {};"
+        "PRAGMA application_id = {}; PRAGMA user_version = {};"
+        "INSERT INTO meta VALUES ('schema_version', '{}'); COMMIT",
+        kPageSize, kSchemaSql, kApplicationId, kSchemaVersion, kSchemaVersion);
+    if (sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+      fail("creating the file");
   } catch (...) {
-    unlink(making.c_str());
+    db_.reset();
     if (lock_.created()) unlink(path_.c_str());
     throw;
   }

@@ -11,8 +11,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <functional>
+#include <thread>
 #include <vector>
 
 #include "tests/storage_fixture.h"
@@ -93,9 +95,29 @@ TEST_F(DatabaseTest, EmptyFileBecomesACrawlAndIsNoneToRead) {
 
 TEST_F(DatabaseTest, WhatACrawlThatDiedWhileItMadeTheFileLeftBehindIsNoHindrance) {
   tests::write_file(path_, "");
-  tests::write_file(path_ + "-new", "half a fi");
+  tests::write_file(path_ + "-journal", "half a jou");
   { const Database db(path_, Mode::kCrawl); }
   EXPECT_EQ(files(), std::vector<std::string>{"crawl.db"});
+}
+
+TEST_F(DatabaseTest, AFileThatIsBeingMadeCanBeLookedAtAllTheWhile) {
+  // SQLite deletes the log beside a file that it opened while it was empty.
+  std::atomic<bool> over{false};
+  std::thread looking([&] {
+    while (!over) {
+      sqlite3* db = nullptr;
+      sqlite3_open(path_.c_str(), &db);
+      sqlite3_exec(db, "SELECT count(*) FROM urls", nullptr, nullptr, nullptr);
+      sqlite3_close(db);
+    }
+  });
+  for (int i = 0; i < 20; ++i) {
+    Database db(path_, Mode::kCrawl);
+    db.set_meta("looked_at", "yes");
+    EXPECT_EQ(db.meta("looked_at"), "yes");
+  }
+  over = true;
+  looking.join();
 }
 
 TEST_F(DatabaseTest, MissingFileIsNamedAndNotMade) {
