@@ -383,7 +383,8 @@ class Engine::Impl {
     if (progress_.due(now)) progress_.update(snapshot(gauges), now);
     ticker_.expires_after(Stats::kSampleEvery);
     ticker_.async_wait([this](const error_code& error) {
-      if (!error) tick();
+      // Cancelled or not: one that was due already when the crawl ended comes all the same.
+      if (!error && !ended_) tick();
     });
   }
 
@@ -396,7 +397,7 @@ class Engine::Impl {
   }
 
   void on_signal(const error_code& error) {
-    if (error) return;
+    if (error || ended_) return;
     if (!draining_) {
       draining_ = true;
       progress_.line("interrupted: finishing what is under way; once more to stop at once");

@@ -155,6 +155,22 @@ TEST(Crawl, TheSecondInterruptStopsAtOnceAndLosesNothingCommitted) {
   EXPECT_EQ(sql(db, "SELECT state FROM urls"), "queued");
 }
 
+TEST(Crawl, EndsWellWhereTheLastPageTookLongerThanATick) {
+  // Parsed inline, such a page holds up the clock of the progress display, which was then due after
+  // the parser had gone.
+  TempDir root;
+  std::string page = "<title>long</title>";
+  for (int i = 0; i < 400'000; ++i) page += "<p>words";
+  write_file(root.file("index.html"), page);
+  const Nginx nginx({.root = root.path().string()});
+  TempDir dir;
+  for (int i = 0; i < 5; ++i) {
+    const Ended ended = crawl({nginx.url("/index.html")}, dir.file(std::to_string(i) + ".db"),
+                              {"--parsers", "0", "--no-robots"});
+    EXPECT_EQ(ended.code, 0) << ended.err;
+  }
+}
+
 TEST(Crawl, AFinishedCrawlIsNotFetchedAgain) {
   const Site site({"--pages", "10"});
   TempDir dir;
