@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "storage/escape.h"
 #include "storage/table.h"
 
 namespace crawler {
@@ -149,26 +150,7 @@ Range range_of(const LineChart& chart, bool x) {
 }  // namespace
 
 std::string escape_html(std::string_view text) {
-  std::string out;
-  for (const char c : storage::printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+  return storage::xml_text(storage::printable(text));
 }
 
 std::string chart_patterns() {

@@ -9,7 +9,7 @@
 
 namespace crawler {
 
-// & < > " made harmless; controls and bytes that are no UTF-8 replaced.
+// Markup made harmless, and what printable() of storage/table.h replaces.
 std::string escape_html(std::string_view text);
 
 // Patterns that the charts refer to; to stand once in the page.

@@ -329,7 +329,7 @@ TEST(ReportOfHostileText, NothingOfItReachesATerminalXmlOrASpreadsheet) {
   const std::string junit = dir.file("gate.xml");
   EXPECT_EQ(weft({"report", path, "--fail-on", "errors", "--junit", junit}).code, 1);
   const std::string xml = tests::read_file(junit);
-  EXPECT_THAT(xml, AllOf(HasSubstr("http://example.com/'&quot;&amp;&lt;x&gt;"),
+  EXPECT_THAT(xml, AllOf(HasSubstr("http://example.com/&apos;&quot;&amp;&lt;x&gt;"),
                          HasSubstr("]]&gt;\xef\xbf\xbd]0;title\xef\xbf\xbd &amp; "
                                    "&quot;&lt;script&gt;\xef\xbf\xbd"),
                          Not(HasSubstr("\x1b"))));
