@@ -152,6 +152,10 @@ TEST_F(WarcTest, HoldsWhatTheServerSentAndGot) {
     }
   });
   ASSERT_EQ(tests::crawl({server.url()}, db_, {"--bodies", "--concurrency", "1"}).code, 0);
+  const std::map<std::string, std::string> received = [&] {
+    const std::lock_guard lock(mutex);
+    return requests;
+  }();
 
   const std::vector<Record> records = export_records();
   ASSERT_EQ(records.size(), 1 + 2 * 7u);
@@ -202,7 +206,7 @@ TEST_F(WarcTest, HoldsWhatTheServerSentAndGot) {
     // Behind its response, and word for word what the server got.
     EXPECT_EQ(record.field("WARC-Concurrent-To"), records[i - 1].field("WARC-Record-ID"));
     const std::string url = record.field("WARC-Target-URI");
-    EXPECT_EQ(record.block, requests[url.substr(server.url("").size())]);
+    EXPECT_EQ(record.block, received.at(url.substr(server.url("").size())));
   }
 }
 
