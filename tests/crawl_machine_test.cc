@@ -68,6 +68,7 @@ Ended on_a_terminal(const std::vector<std::string>& argv) {
     std::vector<char*> words;
     for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
     words.push_back(nullptr);
+    setenv("TERM", "xterm", 1);  // whatever the tests themselves run in
     execv(words[0], words.data());
     _exit(127);
   }
