@@ -13,6 +13,8 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <semaphore>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -20,10 +22,12 @@ namespace crawler {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-// Consumers that find the queue empty wait in one list, threads and coroutines alike, and the one
-// that came last is served first: under a small load the same few consumers do all the work, so
-// their connections and buffers stay warm and the others never allocate any. A request goes
-// straight into its consumer's hands, so nobody is woken in vain.
+// Consumers that find the queue empty wait in one list, threads and coroutines alike, and a request
+// goes straight into its consumer's hands, so nobody is woken in vain. Whose hands decides how many
+// connections a crawl opens. Threads keep their own: a request goes to the thread that has asked
+// its host last, or to the one that has been idle longest, whose connections are the coldest.
+// Coroutines share theirs: the one that came last is served first, so that under a small load the
+// same few do all the work and the others never allocate a buffer.
 class RequestQueue::Impl {
  public:
   using Popped = std::optional<FetchRequest>;
@@ -39,20 +43,23 @@ class RequestQueue::Impl {
       stats_.most_depth = std::max(stats_.most_depth, queue_.size());
       return true;
     }
-    Waiter waiter = std::move(waiters_.extract(std::prev(waiters_.end())).mapped());
+    Waiter waiter = take_waiter(request.entry.host);
     count_popped(request);
+    lock.unlock();
     serve(std::move(waiter), error_code{}, std::move(request));
     return true;
   }
 
-  Popped pop() {
+  Popped pop(HostId warm) {
     std::unique_lock lock(mutex_);
     if (!queue_.empty()) return take_front();
     if (closed_) return std::nullopt;
-    Thread self;
-    waiters_.emplace(next_ticket_++, &self);
-    self.woken.wait(lock, [&] { return self.served; });
-    return std::move(self.popped);
+    const auto self = std::make_shared<Thread>(warm);
+    if (warm != 0) warm_.emplace(warm, next_ticket_);
+    waiters_.emplace(next_ticket_++, self);
+    lock.unlock();
+    self->served.acquire();
+    return std::move(self->popped);
   }
 
   // Takes the front if that needs no waiting: nothing inside the outer optional means wait.
@@ -96,6 +103,7 @@ class RequestQueue::Impl {
       taken.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
       queue_.clear();
     }
+    warm_.clear();
     for (auto& [ticket, waiter] : std::exchange(waiters_, {}))
       serve(std::move(waiter), error_code{}, std::nullopt);
     if (all_answered()) answered_.notify_all();
@@ -111,27 +119,43 @@ class RequestQueue::Impl {
     const std::lock_guard lock(mutex_);
     Stats stats = stats_;
     stats.depth = queue_.size();
+    stats.waiting = waiters_.size();
     return stats;
   }
 
  private:
+  // Shared with the one who serves it, who may still be at it when the thread is gone.
   struct Thread {
-    std::condition_variable woken;
-    bool served = false;
-    Popped popped;
+    explicit Thread(HostId warm_) : warm(warm_) {}
+    const HostId warm;
+    Popped popped;  // written before `served` is released
+    std::binary_semaphore served{0};
   };
   struct Coroutine {
     asio::any_completion_handler<void(error_code, Popped)> handler;
     asio::executor_work_guard<asio::any_io_executor> executor;
   };
-  using Waiter = std::variant<Thread*, Coroutine>;
+  using Waiter = std::variant<std::shared_ptr<Thread>, Coroutine>;
 
-  // The mutex is held: a thread's Waiter lives on its stack and goes away once it sees `served`.
+  // There is one. O(log waiters), once a request.
+  Waiter take_waiter(HostId host) {
+    auto chosen = std::prev(waiters_.end());
+    // The latest of those that have asked this host: its connection is the least likely closed.
+    const auto after = warm_.lower_bound({host + 1, 0});
+    if (after != warm_.begin() && std::prev(after)->first == host)
+      chosen = waiters_.find(std::prev(after)->second);
+    else if (std::holds_alternative<std::shared_ptr<Thread>>(waiters_.begin()->second))
+      chosen = waiters_.begin();
+    if (const auto* thread = std::get_if<std::shared_ptr<Thread>>(&chosen->second))
+      warm_.erase({(*thread)->warm, chosen->first});
+    return std::move(waiters_.extract(chosen).mapped());
+  }
+
+  // Without the mutex where that can be: a thread that wakes would only wait for it.
   static void serve(Waiter waiter, error_code error, Popped popped) {
-    if (Thread** thread = std::get_if<Thread*>(&waiter)) {
+    if (const auto* thread = std::get_if<std::shared_ptr<Thread>>(&waiter)) {
       (*thread)->popped = std::move(popped);
-      (*thread)->served = true;
-      (*thread)->woken.notify_one();
+      (*thread)->served.release();
       return;
     }
     Coroutine& coroutine = std::get<Coroutine>(waiter);
@@ -174,7 +198,8 @@ class RequestQueue::Impl {
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable answered_;
   std::deque<FetchRequest> queue_;
-  std::map<std::uint64_t, Waiter> waiters_;  // by ticket, so the last is the latest
+  std::map<std::uint64_t, Waiter> waiters_;          // by ticket, so the last is the latest
+  std::set<std::pair<HostId, std::uint64_t>> warm_;  // host and ticket of threads that wait
   std::uint64_t next_ticket_ = 0;
   std::uint64_t under_way_ = 0;
   bool closed_ = false;
@@ -185,7 +210,7 @@ RequestQueue::RequestQueue(std::size_t capacity) : impl_(std::make_unique<Impl>(
 RequestQueue::~RequestQueue() = default;
 
 bool RequestQueue::try_push(FetchRequest& request) { return impl_->try_push(request); }
-std::optional<FetchRequest> RequestQueue::pop() { return impl_->pop(); }
+std::optional<FetchRequest> RequestQueue::pop(HostId warm) { return impl_->pop(warm); }
 void RequestQueue::done() { impl_->done(); }
 void RequestQueue::close() { impl_->close(false); }
 std::vector<FetchRequest> RequestQueue::drain() { return impl_->close(true); }

@@ -23,6 +23,7 @@ class RequestQueue {
   struct Stats {
     std::size_t depth = 0;
     std::size_t most_depth = 0;
+    std::size_t waiting = 0;  // consumers that have nothing to do
     std::uint64_t popped = 0;
     std::chrono::microseconds waited{0};  // sum over popped requests of the time spent in the queue
   };
@@ -35,8 +36,10 @@ class RequestQueue {
   // False, and `request` untouched: the queue is full or closed.
   bool try_push(FetchRequest& request);
 
-  // Waits for a request. Nothing: the queue is closed and empty.
-  std::optional<FetchRequest> pop();
+  // Waits for a request. Nothing: the queue is closed and empty. `warm`: the host that this thread
+  // has asked last and holds a connection to (0: none); it is the first to be given that host's
+  // next request.
+  std::optional<FetchRequest> pop(HostId warm = 0);
   boost::asio::awaitable<std::optional<FetchRequest>> async_pop();
 
   // The consumer has answered a request that it popped.

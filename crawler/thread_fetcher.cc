@@ -155,7 +155,9 @@ class Worker {
 void work(const std::shared_ptr<Shared>& shared) {
   std::optional<Worker> worker;  // made for the first request
   microseconds counted{0};
-  while (std::optional<FetchRequest> request = shared->queue.pop()) {
+  HostId warm = 0;
+  while (std::optional<FetchRequest> request = shared->queue.pop(warm)) {
+    warm = request->entry.host;
     const std::size_t now = ++shared->in_flight;
     std::size_t most = shared->most_in_flight;
     while (most < now && !shared->most_in_flight.compare_exchange_weak(most, now)) {
@@ -232,8 +234,7 @@ class ThreadFetcher final : public Fetcher {
   ThreadFetcher& operator=(const ThreadFetcher&) = delete;
 
   // All at once: a machine that refuses so many says so here and not in the middle of a crawl. One
-  // that waits costs two pages of stack; its handles are made when it gets a request, and the queue
-  // wakes the thread that has just worked before one that never has.
+  // that waits costs two pages of stack; its handles are made when it gets a request.
   void start() override {
     threads_.reserve(shared_->threads);
     while (threads_.size() < shared_->threads) threads_.emplace_back(shared_);

@@ -98,6 +98,38 @@ TEST(RequestQueue, CloseWakesThreadsThatWait) {
   EXPECT_EQ(ended, 4);
 }
 
+// Each thread keeps its own connections, so who is given a request decides how many are opened.
+TEST(RequestQueue, AThreadIsGivenTheHostThatItAskedLastAndElseTheOneLongestIdleIs) {
+  RequestQueue queue(4);
+  std::vector<std::string> got(3);
+  std::vector<std::thread> threads;
+  const auto wait_for = [&](std::size_t waiting) {
+    tests::wait_until([&] { return queue.stats().waiting == waiting; }, "the threads to wait");
+  };
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    threads.emplace_back([&queue, &mine = got[i], host = static_cast<crawler::HostId>(i + 1)] {
+      std::optional<FetchRequest> request = queue.pop(host);
+      if (!request) return;
+      mine = request->entry.url;
+      queue.done();
+    });
+    wait_for(i + 1);
+  }
+  const auto push_for = [&](crawler::HostId host, const char* url) {
+    FetchRequest request;
+    request.entry.host = host;
+    request.entry.url = url;
+    return queue.try_push(request);
+  };
+  EXPECT_TRUE(push_for(2, "http://second/"));
+  EXPECT_TRUE(push_for(2, "http://second/again"));
+  EXPECT_EQ(queue.stats().waiting, 1u);
+  EXPECT_TRUE(push_for(3, "http://third/"));
+  queue.close();
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(got, testing::ElementsAre("http://second/again", "http://second/", "http://third/"));
+}
+
 TEST(RequestQueue, JoinWaitsForEveryPoppedRequestToBeAnswered) {
   RequestQueue queue(4);
   push(queue, 1);
