@@ -52,7 +52,7 @@ TEST(Seeds, ABadLineIsNamedWithItsNumberAndReasonAndTheRestIsKept) {
   EXPECT_THAT(result.complaints,
               ElementsAre(HasSubstr("list:2: example.com: no scheme; write https://example.com"),
                           HasSubstr("list:3: mailto:x@y: not an http or https URL"),
-                          HasSubstr("list:4: http://[1::2::3]/: bad_ipv6")));
+                          HasSubstr("list:4: http://[1::2::3]/: bad_ipv6: what stands in [ ] must be an address")));
 }
 
 TEST(Seeds, ALineWithoutEndTakesBoundedMemory) {
