@@ -1,5 +1,7 @@
 #include "tests/crawl_support.h"
 
+#include <cstdlib>
+
 #include <gtest/gtest.h>
 
 namespace tests {
@@ -36,6 +38,15 @@ std::string sql(const std::string& db, const std::string& query) {
   EXPECT_EQ(ended.code, 0) << query << ": " << ended.err;
   if (ended.out.ends_with('\n')) ended.out.pop_back();
   return ended.out;
+}
+
+void wait_for_rows(const std::string& db, const std::string& table, int rows) {
+  wait_until(
+      [&] {
+        const Ended ended = run({"sqlite3", "-batch", db, "SELECT count(*) FROM " + table});
+        return ended.code == 0 && std::atoi(ended.out.c_str()) >= rows;
+      },
+      "rows in " + table);
 }
 
 std::string pages_of(const std::string& db) {

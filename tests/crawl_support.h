@@ -32,6 +32,9 @@ Ended crawl(const std::vector<std::string>& seeds, const std::string& db,
 // What sqlite3 answers, without the last line's end: columns joined by '|', rows by '\n'.
 std::string sql(const std::string& db, const std::string& query);
 
+// Until a crawl under way has committed so many.
+void wait_for_rows(const std::string& db, const std::string& table, int rows);
+
 // Everything a crawl found, without what differs from one run to the next (ids, times, addresses).
 std::string pages_of(const std::string& db);
 std::string links_of(const std::string& db);

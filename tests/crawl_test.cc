@@ -86,12 +86,7 @@ TEST(Crawl, KilledInTheMiddleItGoesOnToTheSameSetOfPagesNoneTwice) {
   std::vector<pid_t> workers;
   {
     Process process(args);
-    wait_until(
-        [&] {
-          const Ended ended = run({"sqlite3", "-batch", db, "SELECT count(*) FROM pages"});
-          return ended.code == 0 && std::atoi(ended.out.c_str()) >= 20;
-        },
-        "the first pages to be committed");
+    wait_for_rows(db, "pages", 20);
     workers = children_of(process.pid());
     process.signal(SIGKILL);
     EXPECT_EQ(process.wait().code, 128 + SIGKILL);
@@ -119,12 +114,7 @@ TEST(Crawl, AnInterruptDrainsSaysHowToGoOnAndTheSameCommandDoes) {
                                 "--delay",    "0",     "--concurrency", "2"};
   args.push_back(site.start_urls()[0]);
   Process process(args);
-  wait_until(
-      [&] {
-        const Ended ended = run({"sqlite3", "-batch", db, "SELECT count(*) FROM pages"});
-        return ended.code == 0 && std::atoi(ended.out.c_str()) >= 5;
-      },
-      "the first pages to be committed");
+  wait_for_rows(db, "pages", 5);
   process.signal(SIGINT);
   const Ended ended = process.wait();
   EXPECT_EQ(ended.code, kInterrupted);
@@ -143,12 +133,7 @@ TEST(Crawl, TheSecondInterruptStopsAtOnceAndLosesNothingCommitted) {
   std::vector<std::string> args{WEFT_PROGRAM, "crawl", "--db", db, "--no-robots"};
   args.push_back(site.start_urls()[0]);
   Process process(args);
-  wait_until(
-      [&] {
-        const Ended ended = run({"sqlite3", "-batch", db, "SELECT count(*) FROM urls"});
-        return ended.code == 0 && ended.out == "1\n";
-      },
-      "the seed to be committed");
+  wait_for_rows(db, "urls", 1);
   process.signal(SIGINT);
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait().code, kInterrupted);
@@ -365,12 +350,7 @@ TEST(Crawl, ASecondCrawlOnAFileInUseIsRefused) {
   std::vector<std::string> args = crawl_args(site.start_urls(), db);
   args.insert(args.begin(), WEFT_PROGRAM);
   Process process(args);
-  wait_until(
-      [&] {
-        const Ended ended = run({"sqlite3", "-batch", db, "SELECT count(*) FROM urls"});
-        return ended.code == 0 && ended.out == "1\n";
-      },
-      "the first crawl to begin");
+  wait_for_rows(db, "urls", 1);
   const Ended second = crawl(site.start_urls(), db);
   EXPECT_EQ(second.code, 2);
   EXPECT_THAT(second.err, HasSubstr("another crawl is writing this file"));
