@@ -16,6 +16,7 @@ namespace tests {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 // ---- a full disk -------------------------------------------------------------------------------
 
@@ -115,6 +116,29 @@ TEST(CrawlMachine, WithQuietATerminalStaysEmpty) {
   EXPECT_EQ(on_a_terminal(args).err, "");
 }
 
+// ---- failures ----------------------------------------------------------------------------------
+
+TEST(CrawlMachine, WhereUrlsFailTheSummarySaysHowToSeeWhyAndWhereAllDoTheExitCodeDoes) {
+  const std::string down = "http://127.0.0.1:" + std::to_string(free_port()) + "/";
+  const Site site({"--pages", "3"});
+  TempDir dir;
+  const std::vector<std::string> seeds[] = {
+      {down}, {down, site.start_urls()[0]}, site.start_urls()};
+  const int codes[] = {1, 0, 0};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::string db = dir.file(std::to_string(i) + ".db");
+    std::vector<std::string> args{"crawl", "--db", db, "--delay", "0", "--retries", "0"};
+    args.insert(args.end(), seeds[i].begin(), seeds[i].end());
+    const Ended ended = weft(args);
+    EXPECT_EQ(ended.code, codes[i]) << ended.err;
+    const auto hint = HasSubstr("weft report " + db + " errors");
+    if (i < 2)
+      EXPECT_THAT(ended.err, hint);
+    else
+      EXPECT_THAT(ended.err, Not(hint));
+  }
+}
+
 // ---- interrupts --------------------------------------------------------------------------------
 
 TEST(CrawlMachine, TheCountOfUrlsStillQueuedIsWhatTheFileHolds) {
@@ -125,12 +149,7 @@ TEST(CrawlMachine, TheCountOfUrlsStillQueuedIsWhatTheFileHolds) {
     std::vector<std::string> args = loud_crawl(site, db);
     args.push_back(site.start_urls()[1]);
     Process process(args);
-    wait_until(
-        [&] {
-          const Ended ended = run({"sqlite3", "-batch", db, "SELECT count(*) FROM pages"});
-          return ended.code == 0 && std::atoi(ended.out.c_str()) >= 5;
-        },
-        "the first pages to be committed");
+    wait_for_rows(db, "pages", 5);
     process.signal(SIGINT);
     if (interrupts == 2) process.signal(SIGTERM);
     const Ended ended = process.wait();

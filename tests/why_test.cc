@@ -201,7 +201,7 @@ TEST(WhyOfHostileText, NothingOfItReachesATerminal) {
 TEST(WhyOfAHostThatIsDown, SaysThatWhatIsBelowItWouldFail) {
   tests::TempDir dir;
   const std::string origin = "http://127.0.0.1:" + std::to_string(tests::free_port());
-  ASSERT_EQ(tests::crawl({origin + "/"}, dir.file("crawl.db"), {"--retries", "0"}).code, 0);
+  ASSERT_EQ(tests::crawl({origin + "/"}, dir.file("crawl.db"), {"--retries", "0"}).code, 1);
   const Ended seen = weft({"why", dir.file("crawl.db"), origin});
   EXPECT_EQ(seen.code, 0);
   EXPECT_THAT(seen.out, HasSubstr("\nreason       connect_failed\n"));

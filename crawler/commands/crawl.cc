@@ -32,6 +32,7 @@ namespace {
 // Descriptors that are not connections: the file, its journal, the workers, the terminal ...
 constexpr rlim_t kOtherDescriptors = 64;
 
+constexpr int kNothingFound = 1;
 constexpr int kInterrupted = 130;
 
 storage::WallTime wall_now() {
@@ -123,8 +124,14 @@ int crawl(const CLI::App& app, CrawlOptions options) {
     if (!stats_file->flush())
       throw std::runtime_error("--stats: cannot write " + options.stats_file);
   }
+  const std::uint64_t failed = stats.count(storage::State::kFailed);
   if (!options.quiet) {
     stats.print_summary(std::cerr);
+    if (failed > 0)
+      fmt::print(
+          std::cerr,
+          "\nWhat failed, and why: weft report {} errors; one URL's story: weft why {} URL\n",
+          options.db, options.db);
     if (queued > 0)
       fmt::print(std::cerr, "\n{}; {} URLs are still queued in {}. To go on: {}\n",
                  ending == Engine::Ending::kBudget ? "--max-pages is reached" : "Stopped early",
@@ -132,7 +139,8 @@ int crawl(const CLI::App& app, CrawlOptions options) {
                  ending == Engine::Ending::kBudget ? "the same command with a larger --max-pages"
                                                    : "the same command again");
   }
-  return ending == Engine::Ending::kInterrupted ? kInterrupted : 0;
+  if (ending == Engine::Ending::kInterrupted) return kInterrupted;
+  return failed > 0 && stats.count(storage::State::kDone) == 0 ? kNothingFound : 0;
 }
 
 }  // namespace
@@ -147,7 +155,7 @@ void add_crawl_command(CLI::App& app, Run& run) {
       "  weft crawl seeds.txt --db crawl.db\n"
       "  weft crawl https://example.com/ --db site.db --depth 3 --delay 1s\n"
       "  weft crawl --db crawl.db        go on after an interrupt or a crash\n\n"
-      "Exit code: 0 done, 2 an error, 130 interrupted.");
+      "Exit code: 0 done, 1 every URL asked for failed, 2 an error, 130 interrupted.");
   command->callback([command, options, &run] {
     run = [command, options] {
       read_config(*command);
