@@ -15,10 +15,17 @@ clang-format --dry-run -Werror "$@"
 # clang-tidy needs the commands that the sources are compiled with. Tests are formatted alone: a
 # test's macros cost it minutes and hide what it would find.
 [ -f .build/release/compile_commands.json ] || cmake --preset release -DBUILD_TESTING=ON >&2
+# Its analyzer (LLVM 14's) takes a coroutine's frame for uninitialized memory, in Asio's headers:
+# where there are coroutines, what it says of memory is left out.
+counts=$(mktemp)
+trap 'rm -f "$counts"' EXIT
 for file; do
   case $file in
-    tests/*) ;;
-    *.cc) echo "$file" ;;
+    tests/*) continue ;;
+    *.cc) ;;
+    *) continue ;;
   esac
-done | xargs -r -n 1 -P "$(nproc)" \
-  clang-tidy --quiet -p .build/release --extra-arg=-Wno-unknown-warning-option  # GCC has more of them
+  if grep -q co_await "$file"; then echo "--checks=-clang-analyzer-core.* $file"; else echo "--checks= $file"; fi
+done | xargs -r -n 2 -P "$(nproc)" \
+  clang-tidy --quiet -p .build/release --extra-arg=-Wno-unknown-warning-option \
+  2>"$counts" || { cat "$counts" >&2; exit 1; }  # GCC has more warnings; findings go to stdout
