@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "crawler/response_head.h"
+#include "storage/wall_time.h"
 
 namespace crawler {
 namespace {
@@ -379,9 +380,7 @@ void Transfer::begin(FetchRequest request) {
   set(handle(), CURLOPT_URL, request.entry.url.c_str());
   state.max_body = request.max_body != 0 ? request.max_body : options.max_body;
   state.request = std::move(request);
-  state.started_at = std::chrono::duration_cast<std::chrono::microseconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
+  state.started_at = storage::wall_now();
   state.started = state.heard = Clock::now();
   state.connected = false;
   state.socket_error = 0;

@@ -3,9 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 
 namespace storage {
+
+WallTime wall_now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 // From year 0 to 9999, which is what SQLite's date functions take; a time beyond them is cut.
 TimeText::TimeText(WallTime time) {

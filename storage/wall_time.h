@@ -1,4 +1,4 @@
-// Times as the file has them: UTC text, "2026-01-31T12:00:00.000Z".
+// The wall clock, and times as the file has them: UTC text, "2026-01-31T12:00:00.000Z".
 #pragma once
 
 #include <array>
@@ -7,6 +7,8 @@
 #include "storage/records.h"
 
 namespace storage {
+
+WallTime wall_now();
 
 class TimeText {
  public:

@@ -184,11 +184,7 @@ int compare(const CLI::App& app, const Arguments& arguments) {
   Comparison comparison;
   comparison.machine = this_machine();
   comparison.command = command_line_of(app);
-  comparison.measured_at =
-      storage::TimeText(std::chrono::duration_cast<std::chrono::microseconds>(
-                            std::chrono::system_clock::now().time_since_epoch())
-                            .count())
-          .view();
+  comparison.measured_at = storage::TimeText(storage::wall_now()).view();
   comparison.workload = made.workload;
   for (std::string& seed : comparison.workload.seeds) seed = without_credentials(seed);
   comparison.floor = floor_of(made.workload);

@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -25,6 +24,7 @@
 #include "crawler/stats.h"
 #include "storage/database.h"
 #include "storage/reader.h"
+#include "storage/wall_time.h"
 
 namespace crawler {
 namespace {
@@ -34,12 +34,6 @@ constexpr rlim_t kOtherDescriptors = 64;
 
 constexpr int kNothingFound = 1;
 constexpr int kInterrupted = 130;
-
-storage::WallTime wall_now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 // A connection is a descriptor: takes as many as the system grants, and says so where that is too
 // few.
@@ -105,8 +99,8 @@ int crawl(const CLI::App& app, CrawlOptions options) {
   reconcile(app, options, db);
   storage::prepare_order(db, options.order);
   const std::unique_ptr<std::ofstream> stats_file = open_stats(options.stats_file);
-  const std::int64_t run =
-      storage::begin_run(db, WEFT_VERSION, command_line_of(app), to_json(options), wall_now());
+  const std::int64_t run = storage::begin_run(db, WEFT_VERSION, command_line_of(app),
+                                              to_json(options), storage::wall_now());
 
   Stats stats(Clock::now());
   Engine::Ending ending{};
@@ -117,7 +111,7 @@ int crawl(const CLI::App& app, CrawlOptions options) {
     queued = engine.queued();
   }
   const std::string json = stats.to_json().dump();
-  storage::end_run(db, run, to_string(ending), json, wall_now());
+  storage::end_run(db, run, to_string(ending), json, storage::wall_now());
 
   if (stats_file) {
     *stats_file << json << '\n';
