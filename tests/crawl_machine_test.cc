@@ -137,6 +137,9 @@ TEST(CrawlMachine, WhereUrlsFailTheSummarySaysHowToSeeWhyAndWhereAllDoTheExitCod
     else
       EXPECT_THAT(ended.err, Not(hint));
   }
+  // A crawl that goes on has found what it found before.
+  EXPECT_EQ(weft({"crawl", down + "more", "--db", dir.file("2.db"), "-q", "--retries", "0"}).code,
+            0);
 }
 
 // ---- interrupts --------------------------------------------------------------------------------

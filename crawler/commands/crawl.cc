@@ -134,7 +134,9 @@ int crawl(const CLI::App& app, CrawlOptions options) {
                                                    : "the same command again");
   }
   if (ending == Engine::Ending::kInterrupted) return kInterrupted;
-  return failed > 0 && stats.count(storage::State::kDone) == 0 ? kNothingFound : 0;
+  const bool none_done =
+      failed > 0 && db.number("SELECT NOT EXISTS (SELECT 1 FROM urls WHERE state = 'done')") != 0;
+  return none_done ? kNothingFound : 0;
 }
 
 }  // namespace
@@ -149,7 +151,8 @@ void add_crawl_command(CLI::App& app, Run& run) {
       "  weft crawl seeds.txt --db crawl.db\n"
       "  weft crawl https://example.com/ --db site.db --depth 3 --delay 1s\n"
       "  weft crawl --db crawl.db        go on after an interrupt or a crash\n\n"
-      "Exit code: 0 done, 1 every URL asked for failed, 2 an error, 130 interrupted.");
+      "Exit code: 0 done, 1 nothing found: every URL asked for failed, 2 an error, 130 "
+      "interrupted.");
   command->callback([command, options, &run] {
     run = [command, options] {
       read_config(*command);
