@@ -25,6 +25,7 @@
 #include "crawler/verdict.h"
 #include "parser/page.h"
 #include "storage/reader.h"
+#include "storage/wall_time.h"
 #include "storage/writer.h"
 
 namespace crawler {
@@ -114,8 +115,14 @@ class Engine::Impl {
   // ---- before the crawl ------------------------------------------------------------------------
 
   void take_up() {
-    for (const storage::StoredHost& host : storage::read_hosts(db_))
-      frontier_.restore_host(host.id, host.origin, host.queued);
+    const storage::WallTime now = storage::wall_now();
+    for (const storage::StoredHost& host : storage::read_hosts(db_)) {
+      const std::chrono::microseconds left(std::max<storage::WallTime>(host.paused_until - now, 0));
+      frontier_.restore_host(host.id, host.origin, host.queued,
+                             left.count() > 0
+                                 ? Clock::now() + std::min<Clock::duration>(left, kLongestPause)
+                                 : Time{});
+    }
     storage::for_each_url(db_, [this](const storage::StoredUrl& url) {
       frontier_.restore_seen(url.id, url.url, url.depth, url.reason);
       if (url.depth == 0 && parsed_.parse(url.url) == parser::UrlError::kOk)
@@ -237,6 +244,9 @@ class Engine::Impl {
     note_host_health(result);
     const Time pause = verdict.pause.count() > 0 ? Clock::now() + verdict.pause : Time{};
     frontier_.release(entry, pause);
+    if (verdict.asked_to_pause)
+      writer_->put(storage::HostPause{
+          entry.host, storage::wall_now() + std::chrono::microseconds(verdict.pause).count()});
     if (result.error != Reason::kNone)
       spdlog::info("{} {} attempt {}: {}", storage::to_string(result.error), entry.url,
                    unsigned{entry.attempt}, result.error_detail);

@@ -68,7 +68,7 @@ class Frontier::Impl {
   void done(const Entry& entry);
   void robots_known(HostId host, std::chrono::milliseconds crawl_delay);
   void restore(const storage::QueuedRange& range, std::vector<storage::QueuedUrl> batch);
-  void restore_host(HostId id, std::string_view origin, std::uint64_t queued);
+  void restore_host(HostId id, std::string_view origin, std::uint64_t queued, Time not_before);
   void restore_seen(UrlId id, std::string_view url, std::uint16_t depth, storage::Reason reason);
 
   std::string_view origin(HostId host) const { return hosts_.at(host - std::size_t{1}).origin; }
@@ -345,12 +345,14 @@ void Frontier::Impl::restore(const storage::QueuedRange& range,
   update(range.host, at);
 }
 
-void Frontier::Impl::restore_host(HostId id, std::string_view origin, std::uint64_t queued) {
+void Frontier::Impl::restore_host(HostId id, std::string_view origin, std::uint64_t queued,
+                                  Time not_before) {
   if (id > hosts_.size()) hosts_.resize(id);
   hosts_.at(id - std::size_t{1}).origin = origin;
   by_origin_.insert(id);
-  if (queued == 0) return;
+  if (queued == 0 && not_before == Time{}) return;
   Work& at = work(id);
+  at.paused_until = not_before;
   change(at.queue, [&](HostQueue& queue) { queue.resume(queued); });
   update(id, at);
 }
@@ -382,8 +384,9 @@ void Frontier::robots_known(HostId host, std::chrono::milliseconds crawl_delay) 
 void Frontier::restore(const storage::QueuedRange& range, std::vector<storage::QueuedUrl> batch) {
   impl_->restore(range, std::move(batch));
 }
-void Frontier::restore_host(HostId id, std::string_view origin, std::uint64_t queued) {
-  impl_->restore_host(id, origin, queued);
+void Frontier::restore_host(HostId id, std::string_view origin, std::uint64_t queued,
+                            Time not_before) {
+  impl_->restore_host(id, origin, queued, not_before);
 }
 void Frontier::restore_seen(UrlId id, std::string_view url, std::uint16_t depth,
                             storage::Reason reason) {

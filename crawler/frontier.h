@@ -134,7 +134,8 @@ class Frontier {
   void restore(const storage::QueuedRange& range, std::vector<storage::QueuedUrl> batch);
 
   // Before the first add(): what the file already knows. `reason` is the one in the URL's row.
-  void restore_host(HostId id, std::string_view origin, std::uint64_t queued);
+  // `not_before`: the pause that the host asked for is not over until then.
+  void restore_host(HostId id, std::string_view origin, std::uint64_t queued, Time not_before = {});
   void restore_seen(UrlId id, std::string_view url, std::uint16_t depth, storage::Reason reason);
 
   // The origin of a host: "https://example.com". Holds for as long as the frontier does.

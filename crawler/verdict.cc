@@ -121,6 +121,7 @@ Verdict judge(const FetchResult& result, unsigned attempts) {
     verdict.reason = Reason::kHttpError;
     verdict.detail = std::to_string(status);
     if (status == 429 || status == 503) {
+      verdict.asked_to_pause = true;
       verdict.pause = retry_after(result.retry_after, result.started_at);
       if (verdict.pause.count() == 0) verdict.pause = growing_pause(attempt);
       if (attempt < attempts) verdict.action = Verdict::Action::kRetry;

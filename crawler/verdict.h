@@ -29,6 +29,7 @@ struct Verdict {
   std::string detail;
   std::string target;                  // normalized URL of a redirect
   std::chrono::milliseconds pause{0};  // that the whole host is to be left alone
+  bool asked_to_pause = false;         // by the host itself: that outlives this run
 };
 
 // `attempts`: how often a URL may be asked for in all, this time included. 429, 503 and failures

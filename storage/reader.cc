@@ -18,13 +18,14 @@ constexpr int kAnalyzedRows = 400;
 std::vector<StoredHost> read_hosts(Database& db) {
   std::vector<StoredHost> hosts;
   Statement statement(db,
-                      "SELECT h.id, h.origin, coalesce(q.queued, 0) FROM hosts h LEFT JOIN "
+                      "SELECT h.id, h.origin, coalesce(q.queued, 0), "
+                      "coalesce(unixepoch(h.paused_until) + 1, 0) FROM hosts h LEFT JOIN "
                       "(SELECT host_id, count(*) AS queued FROM urls WHERE state = 'queued' "
                       "GROUP BY host_id) q ON q.host_id = h.id ORDER BY h.id");
   while (statement.step())
-    hosts.push_back({static_cast<HostId>(statement.column_int(0)),
-                     std::string(statement.column_text(1)),
-                     static_cast<std::uint64_t>(statement.column_int(2))});
+    hosts.push_back(
+        {static_cast<HostId>(statement.column_int(0)), std::string(statement.column_text(1)),
+         static_cast<std::uint64_t>(statement.column_int(2)), statement.column_int(3) * 1'000'000});
   return hosts;
 }
 

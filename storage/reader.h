@@ -16,7 +16,8 @@ namespace storage {
 struct StoredHost {
   HostId id = 0;
   std::string origin;
-  std::uint64_t queued = 0;  // URLs of this host in state queued
+  std::uint64_t queued = 0;   // URLs of this host in state queued
+  WallTime paused_until = 0;  // it asked to be left alone until then, to the second; 0: it did not
 };
 
 // Every host, by id.

@@ -32,6 +32,12 @@ struct HostUpdate {
   WallTime robots_fetched_at = 0;
 };
 
+// A host asked to be left alone for a while.
+struct HostPause {
+  HostId id = 0;
+  WallTime until = 0;
+};
+
 // A URL seen for the first time, or a skipped one that is queued after all (same id).
 struct UrlRow {
   UrlId id = 0;

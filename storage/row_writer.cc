@@ -49,6 +49,7 @@ RowWriter::RowWriter(Database& db, bool bodies)
       robots_(db,
               "UPDATE hosts SET robots_status = ?2, robots_error = ?3, robots_body = ?4, "
               "robots_fetched_at = ?5 WHERE id = ?1"),
+      pause_(db, "UPDATE hosts SET paused_until = ?2 WHERE id = ?1"),
       url_(db, kUrlSql),
       ended_(db,
              "UPDATE urls SET state = ?2, reason = ?3, detail = ?4, attempts = ?5 WHERE id = ?1"),
@@ -86,6 +87,12 @@ void RowWriter::write(HostUpdate&& record) {
       .bind(4, valid_utf8(record.robots_body, mended_))
       .bind(5, fetched_at.view())
       .run();
+}
+
+void RowWriter::write(HostPause&& record) {
+  begin();
+  const TimeText until(record.until);
+  pause_.bind(1, std::int64_t{record.id}).bind(2, until.view()).run();
 }
 
 void RowWriter::write(PageOutcome&& record) {

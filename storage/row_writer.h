@@ -31,6 +31,7 @@ class RowWriter {
   void write(PageOutcome&& record);
   void write(Discovery&& record);
   void write(HostUpdate&& record);
+  void write(HostPause&& record);
 
   // Sees what was written, committed or not.
   std::vector<QueuedUrl> read_queued(const QueuedRange& range);
@@ -64,7 +65,7 @@ class RowWriter {
   std::string compressed_;
 
   Statement begin_, commit_, rollback_;
-  Statement host_, robots_, url_, ended_, page_, link_, text_, body_;
+  Statement host_, robots_, pause_, url_, ended_, page_, link_, text_, body_;
   Statement by_id_, by_falling_id_, same_depth_, deeper_;
 };
 

@@ -36,7 +36,8 @@ CREATE TABLE hosts (
   robots_status INTEGER,   -- HTTP status of robots.txt; 0: no answer; NULL: not asked for
   robots_error TEXT,       -- why there was no answer: a reason word, as in urls
   robots_body TEXT,        -- robots.txt itself; bytes that are no UTF-8 stand as U+FFFD
-  robots_fetched_at TEXT   -- UTC
+  robots_fetched_at TEXT,  -- UTC
+  paused_until TEXT        -- UTC; it asked to be left alone until then (429, 503, Retry-After)
 ) STRICT;
 
 -- Every URL that was ever seen, fetched or not.

@@ -178,6 +178,32 @@ TEST_F(Politeness, APauseThatAHostAsksForHoldsItsOtherUrlsBackToo) {
   EXPECT_GE(next->begin - first->begin, 0.99);
 }
 
+TEST_F(Politeness, AHostsPauseOutlivesARunThatWasKilled) {
+  const Logged host(3, "location = /1.html { add_header Retry-After 3 always; return 503; }\n");
+  std::vector<std::string> args{WEFT_PROGRAM, "crawl",   host.url(), "--db",      db_,
+                                "-q",         "--delay", "0",        "--retries", "1"};
+  {
+    Process process(args);
+    tests::wait_until(
+        [&] {
+          const Ended ended = run({"sqlite3", "-batch", db_,
+                                   "SELECT count(*) FROM hosts WHERE paused_until IS NOT NULL"});
+          return ended.code == 0 && ended.out == "1\n";
+        },
+        "the pause to be committed");
+    process.signal(SIGKILL);
+    process.wait();
+  }
+  const std::size_t before = host.requests().size();
+  ASSERT_EQ(run(args).code, 0);
+  const std::vector<Request> requests = host.requests();
+  ASSERT_GT(requests.size(), before);
+  const auto paused = std::ranges::find(requests, "/1.html", &Request::path);
+  ASSERT_NE(paused, requests.end());
+  EXPECT_GE(requests[before].begin - paused->begin, 2.99)
+      << "not even robots.txt is asked for before";
+}
+
 // ---- hosts that are not there, and many hosts --------------------------------------------------
 
 TEST_F(Politeness, AHostThatIsDownEndsItsUrlsWithItsWordAndIsHardlyAsked) {
