@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "storage/utf8.h"
@@ -16,6 +17,8 @@ namespace {
 // Bytes of the statement's line that are shown before and behind the mistake.
 constexpr std::size_t kShownBefore = 60;
 constexpr std::size_t kShownBehind = 60;
+
+constexpr std::string_view kOnlyReads = ": a statement here can only read this file";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -28,6 +31,12 @@ bool is_word(char c) {
 std::size_t word_end(std::string_view text, std::size_t at) {
   while (at < text.size() && is_word(text[at])) ++at;
   return at;
+}
+
+std::string first_word(std::string_view sql) {
+  std::size_t at = 0;
+  while (at < sql.size() && !is_word(sql[at])) ++at;
+  return std::string(sql.substr(at, word_end(sql, at) - at));
 }
 
 // Where `word` stands in `sql` as a whole word, whatever its case; npos where it does not.
@@ -129,28 +138,45 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return rows[a.size() % 3][b.size()];
 }
 
-std::string describe_mistake(const Database& db, std::string_view sql) {
+Mistake find_mistake(const Database& db, std::string_view sql) {
   // Both are of the statement that failed last: read before another is prepared.
   const int offset = sqlite3_error_offset(db.handle());
-  std::string message = sqlite3_errmsg(db.handle());
+  Mistake mistake;
+  mistake.message = sqlite3_errmsg(db.handle());
   const bool refused = (sqlite3_errcode(db.handle()) & 0xff) == SQLITE_AUTH;
 
-  std::size_t at = offset < 0 ? std::string_view::npos : static_cast<std::size_t>(offset);
-  std::string near;
+  if (offset >= 0) mistake.at = static_cast<std::size_t>(offset);
   for (const Kind& kind : kKinds) {
-    if (!message.starts_with(kind.says)) continue;
-    std::string word = message.substr(kind.says.size());
+    if (!mistake.message.starts_with(kind.says)) continue;
+    std::string word = mistake.message.substr(kind.says.size());
     word.erase(0, word.rfind('.') + 1);  // of "table.column", the column
-    near = nearest(word, names_of(db, kind, sql));
-    if (const std::size_t found = find_word(sql, word); found != std::string_view::npos) at = found;
+    mistake.meant = nearest(word, names_of(db, kind, sql));
+    if (const std::size_t found = find_word(sql, word); found != std::string_view::npos)
+      mistake.at = found;
   }
-  if (message.ends_with("syntax error") && at < sql.size())
-    near = nearest(sql.substr(at, word_end(sql, at) - at), keywords());
+  if (mistake.at <= sql.size())
+    mistake.word = sql.substr(mistake.at, word_end(sql, mistake.at) - mistake.at);
+  if (mistake.message.ends_with("syntax error") && mistake.at < sql.size())
+    mistake.meant = nearest(mistake.word, keywords());
+  if (refused) {
+    mistake.message += kOnlyReads;
+    if (mistake.word.empty()) mistake.word = first_word(sql);
+  }
+  return mistake;
+}
 
-  if (refused) message += ": a statement here can only read this file";
-  if (!near.empty()) message += fmt::format("; did you mean {}?", near);
-  if (at <= sql.size()) message += pointed(sql, at, word_end(sql, at) - at);
-  return message;
+std::string describe_mistake(const Mistake& mistake, std::string_view sql) {
+  std::string text = mistake.message;
+  if (!mistake.meant.empty()) text += fmt::format("; did you mean {}?", mistake.meant);
+  if (mistake.at <= sql.size()) text += pointed(sql, mistake.at, mistake.word.size());
+  return text;
+}
+
+SqlError::SqlError(const Database& db, std::string_view sql, Mistake mistake)
+    : Error(db.path() + ": " + describe_mistake(mistake, sql)), mistake_(std::move(mistake)) {}
+
+Mistake refused_statement(std::string_view sql) {
+  return {fmt::format("not authorized{}", kOnlyReads), std::string_view::npos, first_word(sql), ""};
 }
 
 }  // namespace storage

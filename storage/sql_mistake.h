@@ -1,5 +1,5 @@
-// What is wrong with an SQL statement, for the person who wrote it: SQLite's message, the line with
-// a mark under the word, and the nearest table, column, function or keyword that there is.
+// What is wrong with an SQL statement, for the person who wrote it: SQLite's message, the word at
+// fault, and the nearest table, column, function or keyword that there is.
 #pragma once
 
 #include <string>
@@ -9,8 +9,32 @@
 
 namespace storage {
 
-// To be called right after preparing `sql` failed. Up to three lines, none ended.
-std::string describe_mistake(const Database& db, std::string_view sql);
+struct Mistake {
+  std::string message;                      // SQLite's
+  std::size_t at = std::string_view::npos;  // where in the statement; npos: it cannot be said
+  std::string word;                         // that stands there; what was refused; or ""
+  std::string meant;                        // the nearest name that there is, or ""
+};
+
+// To be called right after preparing `sql` failed.
+Mistake find_mistake(const Database& db, std::string_view sql);
+
+// Of a statement that was prepared and yet answers no rows, as VACUUM: what it would do is not
+// allowed here, and SQLite would say so no sooner than when it runs.
+Mistake refused_statement(std::string_view sql);
+
+// As text: the message, and the line with a mark under the word. Up to three lines, none ended.
+std::string describe_mistake(const Mistake& mistake, std::string_view sql);
+
+// A statement that could not be prepared; what() has the path and the description.
+class SqlError : public Error {
+ public:
+  SqlError(const Database& db, std::string_view sql, Mistake mistake);
+  const Mistake& mistake() const { return mistake_; }
+
+ private:
+  Mistake mistake_;
+};
 
 // The edits (insert, delete, replace, swap two neighbours) between two words, ASCII case aside;
 // words longer than kMaxWord are as far apart as can be.

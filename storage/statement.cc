@@ -14,7 +14,7 @@ Statement::Statement(const Database& db, std::string_view sql) : db_(&db) {
   const int code = sqlite3_prepare_v3(db.handle(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement_, &rest);
   if ((code & 0xff) == SQLITE_ERROR || (code & 0xff) == SQLITE_AUTH)
-    throw Error(db.path() + ": " + describe_mistake(db, sql));
+    throw SqlError(db, sql, find_mistake(db, sql));
   if (code != SQLITE_OK) db.fail("the statement");
   if (statement_ == nullptr) throw Error("the statement is empty");
   // Whatever follows must be nothing but space and comments.
