@@ -9,7 +9,7 @@
 
 #include "crawler/commands/commands.h"
 #include "crawler/commands/output.h"
-#include "crawler/commands/story.h"
+#include "crawler/story.h"
 #include "parser/url.h"
 #include "storage/database.h"
 #include "storage/table.h"

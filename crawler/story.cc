@@ -1,4 +1,4 @@
-#include "crawler/commands/story.h"
+#include "crawler/story.h"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,57 @@
+// The pages that hold some words, best first: what people type, as FTS5 and SQL.
+//
+// Best first is BM25; a word in the title weighs as much as ten in the text. The filters site:,
+// lang:, inurl: and intitle: may stand among the words, or alone. Whatever else stands in a word
+// is looked for and not obeyed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/database.h"
+
+namespace crawler {
+
+struct SearchQuestion {
+  std::vector<std::string> words;  // each one word, a phrase, or a filter
+  bool raw = false;                // `words` are an FTS5 expression
+  std::int64_t limit = 10;
+  std::int64_t offset = 0;
+};
+
+// A part of a snippet, printable; `mark`: a word that was looked for.
+struct SnippetPart {
+  std::string text;
+  bool mark = false;
+};
+
+struct FoundPage {
+  std::string url, title;  // as the file has them
+  std::vector<SnippetPart> snippet;
+  double score = 0;  // higher is better; 0 where only filters were given
+};
+
+class PageSearch {
+ public:
+  // Throws std::runtime_error where site: names no host, storage::Error for a wrong expression.
+  PageSearch(const storage::Database& db, const SearchQuestion& question);
+  PageSearch(const PageSearch&) = delete;
+  PageSearch& operator=(const PageSearch&) = delete;
+
+  // False: there are no more.
+  bool next(FoundPage& page);
+
+ private:
+  std::string expression_;
+  std::vector<std::string> values_;  // of the filters; bound, as expression_ is
+  std::optional<storage::Statement> statement_;
+};
+
+// A line as it is typed: words apart at spaces, those between quotes together ("grey heron",
+// intitle:"two words"). A quote that is not closed lasts to the end.
+std::vector<std::string> split_words(std::string_view line);
+
+}  // namespace crawler
