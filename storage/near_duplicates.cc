@@ -116,7 +116,7 @@ ReportEnd fill_near_duplicates(const Database& db, Table& table, std::uint64_t l
     end.notice = "too many hashes share a band: not all were compared, groups may be missing";
   for (std::size_t g = 0; g < groups.size(); ++g) {
     for (const UrlId url : groups[g]->urls) {
-      if (limit != 0 && table.rows() == limit) {
+      if (table.full(limit)) {
         end.more = true;
         return end;
       }

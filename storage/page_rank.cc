@@ -102,14 +102,14 @@ ReportEnd fill_top_pages(const Database& db, Table& table, std::uint64_t limit) 
       db,
       "SELECT u.url, round(?2, 9), ?3, p.title FROM urls u JOIN pages p ON p.url_id = u.id "
       "WHERE u.id = ?1");
-  for (std::size_t i = 0; i < shown; ++i) {
+  for (std::size_t i = 0; i < shown && !table.full(limit); ++i) {
     one.bind(1, std::int64_t{order[i]}).bind(2, rank[order[i]]);
     one.bind(3, std::int64_t{linking[order[i]]});
     if (one.step()) push_cells(table, one);
     one.reset();
   }
   ReportEnd end;
-  end.more = shown < order.size();
+  end.more = table.rows() < order.size();
   return end;
 }
 

@@ -70,7 +70,7 @@ ReportEnd fill_redirect_chains(const Database& db, Table& table, std::uint64_t l
                  "JOIN urls e ON e.id = ?2 LEFT JOIN pages p ON p.url_id = e.id WHERE s.id = ?1");
   ReportEnd end;
   for (const RedirectChain& chain : redirect_chains(next)) {
-    if (limit != 0 && table.rows() == limit) {
+    if (table.full(limit)) {
       end.more = true;
       break;
     }

@@ -26,6 +26,8 @@ constexpr std::size_t kNarrowestColumn = 6;
 constexpr std::size_t kCellBytes = 4096;
 constexpr std::string_view kGap = "  ";
 constexpr std::string_view kElided = "…";
+// A whole number beyond this is none to JavaScript, which keeps them as doubles.
+constexpr std::int64_t kLargestSafe = (std::int64_t{1} << 53) - 1;
 
 struct Range {
   char32_t first, last;
@@ -218,7 +220,8 @@ std::string printable(std::string_view text) {
 Table::Table(std::ostream& out, std::vector<std::string> columns, TableOptions options)
     : out_(out), columns_(std::move(columns)), options_(options) {
   // An object has each name once: a second "url" becomes "url_2".
-  for (std::size_t i = 0; is_json() && i < columns_.size(); ++i) {
+  const bool objects = is_json() && options_.format != Format::kJsonRows;
+  for (std::size_t i = 0; objects && i < columns_.size(); ++i) {
     const std::string name = columns_[i];
     const auto before = columns_.begin() + static_cast<std::ptrdiff_t>(i);
     for (int copy = 2; std::find(columns_.begin(), before, columns_[i]) != before; ++copy)
@@ -230,7 +233,13 @@ Table::Table(std::ostream& out, std::vector<std::string> columns, TableOptions o
     write_names();
 }
 
-void Table::cell(std::int64_t value) { add(fmt::format("{}", value), true); }
+void Table::cell(std::int64_t value) {
+  const bool safe = value >= -kLargestSafe && value <= kLargestSafe;
+  if (options_.format == Format::kJsonRows && !safe)
+    add(fmt::format("\"{}\"", value), false);
+  else
+    add(fmt::format("{}", value), true);
+}
 
 void Table::cell(double value) {
   // JSON has no word for infinity.
@@ -239,10 +248,29 @@ void Table::cell(double value) {
 }
 
 bool Table::is_json() const {
-  return options_.format == Format::kJson || options_.format == Format::kJsonLines;
+  return options_.format == Format::kJson || options_.format == Format::kJsonLines ||
+         options_.format == Format::kJsonRows;
+}
+
+bool Table::full(std::uint64_t limit) const {
+  return (limit != 0 && rows_ >= limit) ||
+         (options_.most_bytes != 0 && bytes_ >= options_.most_bytes);
+}
+
+// `text` itself, or in `storage` what of it may stand in a cell.
+std::string_view Table::fitted(std::string_view text, std::size_t longest, std::string& storage) {
+  if (options_.longest_cell == 0 || text.size() <= longest) return text;
+  cut_ = true;
+  const auto continues = [text](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xc0u) == 0x80u;
+  };
+  for (int n = 0; n < 3 && longest > 0 && continues(longest); ++n) --longest;
+  return storage.assign(text.substr(0, longest)).append(kElided);
 }
 
 void Table::cell(std::string_view text) {
+  std::string shorter;
+  text = fitted(text, options_.longest_cell, shorter);
   if (options_.format == Format::kTable)
     add(printable(text.substr(0, kCellBytes)), false);
   else
@@ -266,12 +294,16 @@ std::string Table::escaped(std::string_view text) const {
 }
 
 void Table::blob(std::string_view bytes) {
-  cell(hexadecimal(options_.format == Format::kTable ? bytes.substr(0, kCellBytes) : bytes));
+  const std::size_t shown = options_.format == Format::kTable ? kCellBytes
+                            : options_.longest_cell != 0      ? options_.longest_cell
+                                                              : bytes.size();
+  cell(hexadecimal(bytes.substr(0, shown)));  // twice as long: cut again where it is too long
 }
 
 void Table::null() { add(is_json() ? "null" : "", false); }
 
 void Table::add(std::string_view text, bool number) {
+  bytes_ += text.size() + 1;
   switch (options_.format) {
     case Format::kTable:
       add_to_table(text, number);
@@ -284,6 +316,9 @@ void Table::add(std::string_view text, bool number) {
       break;
     case Format::kMarkdown:
       out_ << (column_ > 0 ? " " : "| ") << text << " |";
+      break;
+    case Format::kJsonRows:
+      out_ << (column_ > 0 ? "," : rows_ == 0 ? "[[" : ",[") << text;
       break;
     case Format::kJson:
     case Format::kJsonLines:
@@ -315,6 +350,9 @@ void Table::end_row() {
       break;
     case Format::kJson:
       out_ << '}';
+      break;
+    case Format::kJsonRows:
+      out_ << ']';
       break;
     case Format::kJsonLines:
       out_ << "}\n";
@@ -413,6 +451,7 @@ void Table::flush_held() {
 void Table::finish() {
   if (options_.format == Format::kTable && !columns_.empty()) flush_held();
   if (options_.format == Format::kJson) out_ << (rows_ == 0 ? "[]\n" : "\n]\n");
+  if (options_.format == Format::kJsonRows) out_ << (rows_ == 0 ? "[]" : "]");
   out_.flush();
   if (!out_) throw Error("the output could not be written whole");
 }
@@ -445,8 +484,8 @@ void push_cells(Table& table, const Statement& statement) {
 
 bool push_rows(Table& table, Statement& statement, std::uint64_t limit) {
   bool more = false;
-  for (std::uint64_t rows = 0; !more && table.good() && statement.step(); ++rows) {
-    more = limit != 0 && rows == limit;
+  while (!more && table.good() && statement.step()) {
+    more = table.full(limit);
     if (!more) push_cells(table, statement);
   }
   statement.reset();

@@ -26,6 +26,7 @@ enum class Format : std::uint8_t {
   kJsonLines,  // an object a line
   kTsv,        // tabs between fields; tab, line ends and backslash in them are escaped: \t \n \r
   kMarkdown,   // a table as GitHub reads it
+  kJsonRows,   // for our own pages: one array of arrays, without the columns' names
 };
 // "table", "csv", "json", "jsonl", "tsv", "markdown".
 std::optional<Format> format_from(std::string_view word);
@@ -38,6 +39,10 @@ struct TableOptions {
   bool spreadsheet_safe = false;
   // The rows are shown on a terminal: control characters are replaced in every format.
   bool terminal = false;
+  // Bounds for those who hold the whole answer in memory; 0: none. A longer cell is cut, with a
+  // sign that it was; after so many bytes the table is full().
+  std::size_t longest_cell = 0;
+  std::size_t most_bytes = 0;
 };
 
 class Table {
@@ -56,6 +61,10 @@ class Table {
   // Writes what was held back and ends the output. Throws Error if it could not all be written.
   void finish();
   std::uint64_t rows() const { return rows_; }
+  // Takes no further row: `limit` rows are there (0: no limit), or the options' most_bytes.
+  bool full(std::uint64_t limit) const;
+  // Whether a cell was cut.
+  bool cut() const { return cut_; }
   // False: the output takes no more, as finish() will say.
   bool good() const { return out_.good(); }
 
@@ -66,6 +75,7 @@ class Table {
   };
 
   bool is_json() const;
+  std::string_view fitted(std::string_view text, std::size_t longest, std::string& storage);
   std::string escaped(std::string_view text) const;
   void add(std::string_view text, bool number);
   void add_to_table(std::string_view text, bool number);
@@ -80,6 +90,8 @@ class Table {
   const TableOptions options_;
   std::uint64_t rows_ = 0;
   std::size_t column_ = 0;  // of the next cell
+  std::size_t bytes_ = 0;   // of all cells so far
+  bool cut_ = false;
 
   // Of a table alone.
   std::vector<std::vector<Cell>> held_;  // the rows so far; only the one under way, once widths_ is
@@ -90,8 +102,8 @@ class Table {
 // Pushes the row that `statement` stands on.
 void push_cells(Table& table, const Statement& statement);
 
-// Pushes the rows that `statement` answers, at most `limit` (0: all). Answers whether there were
-// more.
+// Pushes the rows that `statement` answers, until the table is full(limit). Answers whether there
+// were more.
 bool push_rows(Table& table, Statement& statement, std::uint64_t limit);
 
 // `text` fit for a terminal: whitespace collapsed, control characters (and with them every escape

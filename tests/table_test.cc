@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -157,6 +158,49 @@ TEST(Table, FormatsHaveTheirWords) {
   EXPECT_EQ(storage::format_from("json"), Format::kJson);
   EXPECT_EQ(storage::format_from("jsonl"), Format::kJsonLines);
   EXPECT_EQ(storage::format_from("xml"), std::nullopt);
+}
+
+std::string rows_of(TableOptions options, const std::function<void(Table&)>& fill) {
+  options.format = Format::kJsonRows;
+  std::ostringstream out;
+  Table table(out, {"a", "b"}, options);
+  fill(table);
+  table.finish();
+  return out.str();
+}
+
+TEST(Table, JsonRowsAreArraysWhoseNumbersJavaScriptCanHold) {
+  EXPECT_EQ(rows_of({}, [](Table&) {}), "[]");
+  EXPECT_EQ(rows_of({},
+                    [](Table& table) {
+                      table.cell(std::int64_t{9007199254740991});
+                      table.cell(std::int64_t{-9007199254740992});
+                      table.null();
+                      table.cell(std::string_view("<\"\xff>"));
+                    }),
+            "[[9007199254740991,\"-9007199254740992\"],[null,\"<\\\"\xef\xbf\xbd>\"]]");
+}
+
+TEST(Table, CellsAndRowsThatAreTooMuchAreCut) {
+  TableOptions options;
+  options.longest_cell = 4;
+  options.most_bytes = 20;
+  bool cut = false;
+  bool full = false;
+  const std::string rows = rows_of(options, [&](Table& table) {
+    table.cell(std::string_view("four"));
+    EXPECT_FALSE(table.cut());
+    table.cell(std::string_view("abc\u00e4"));
+    cut = table.cut();
+    EXPECT_FALSE(table.full(2));
+    EXPECT_TRUE(table.full(1));
+    table.blob("\x01\x02\x03");
+    table.null();
+    full = table.full(0);
+  });
+  EXPECT_EQ(rows, "[[\"four\",\"abc…\"],[\"0102…\",null]]") << "no character is split";
+  EXPECT_TRUE(cut);
+  EXPECT_TRUE(full);
 }
 
 }  // namespace
