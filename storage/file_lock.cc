@@ -26,6 +26,18 @@ std::set<std::pair<dev_t, ino_t>>& claimed() {
   return files;
 }
 
+// Attempts at a lock that none but those who look at it (ClaimProbe) stand in the way of.
+constexpr int kLockAttempts = 100;
+
+// Such a look is a shared lock for some microseconds; where a shared one can be had, there is no
+// crawl, and the exclusive one is asked for again.
+bool lock_alone(int fd) {
+  for (int attempt = 1; flock(fd, LOCK_EX | LOCK_NB) != 0; ++attempt)
+    if (errno != EWOULDBLOCK || attempt == kLockAttempts || flock(fd, LOCK_SH | LOCK_NB) != 0)
+      return false;
+  return true;
+}
+
 [[noreturn]] void in_use(const std::string& path) {
   throw Error(
       fmt::format("{}: another crawl is writing this file; wait for its end, "
@@ -50,7 +62,7 @@ FileLock FileLock::claim(const std::string& path) {
     lock.fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
   if (lock.fd_ < 0)
     throw Error(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
-  if (flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
+  if (!lock_alone(lock.fd_)) {
     if (errno == EWOULDBLOCK) in_use(path);
     throw Error(fmt::format("{}: cannot be locked: {}", path, std::strerror(errno)));
   }
@@ -86,6 +98,18 @@ void FileLock::swap(FileLock& other) noexcept {
   std::swap(created_, other.created_);
   std::swap(device_, other.device_);
   std::swap(inode_, other.inode_);
+}
+
+ClaimProbe::ClaimProbe(const std::string& path) : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+  if (fd_ < 0) throw Error(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+}
+
+ClaimProbe::~ClaimProbe() { close(fd_); }
+
+bool ClaimProbe::is_claimed() const {
+  if (flock(fd_, LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK;
+  flock(fd_, LOCK_UN);
+  return false;
 }
 
 }  // namespace storage

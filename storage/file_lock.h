@@ -41,4 +41,20 @@ class FileLock {
   ino_t inode_ = 0;
 };
 
+// For those who read a file: whether a crawl has claimed it. To be made before SQLite opens the
+// file and to outlive its last connection, as above. Any thread.
+class ClaimProbe {
+ public:
+  // Throws Error where the file cannot be read.
+  explicit ClaimProbe(const std::string& path);
+  ~ClaimProbe();
+  ClaimProbe(const ClaimProbe&) = delete;
+  ClaimProbe& operator=(const ClaimProbe&) = delete;
+
+  bool is_claimed() const;
+
+ private:
+  int fd_;
+};
+
 }  // namespace storage

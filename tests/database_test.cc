@@ -189,6 +189,25 @@ TEST_F(DatabaseTest, ReadersAreNeverLockedOut) {
   EXPECT_EQ(reader.meta("half"), "written");
 }
 
+TEST_F(DatabaseTest, WhoeverLooksWhetherAFileIsCrawledHindersNoCrawl) {
+  const std::string path = dir_.file("crawl.db");
+  tests::make_crawl(path);
+  const storage::ClaimProbe probe(path);
+  EXPECT_FALSE(probe.is_claimed());
+  {
+    const Database crawl(path, Mode::kCrawl);
+    EXPECT_TRUE(probe.is_claimed());
+  }
+  EXPECT_FALSE(probe.is_claimed());
+  std::atomic<bool> ended = false;
+  std::thread looks([&] {
+    while (!ended) probe.is_claimed();
+  });
+  for (int n = 0; n < 20; ++n) EXPECT_NO_THROW(Database(path, Mode::kCrawl));
+  ended = true;
+  looks.join();
+}
+
 TEST_F(DatabaseTest, CrawlOfAFileThatIsBeingReadLeavesItWhole) {
   { const Database crawl_before(path_, Mode::kCrawl); }
   auto crawl = std::make_unique<Database>(path_, Mode::kCrawl);
