@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -28,6 +26,7 @@
 #include <utility>
 
 #include "crawler/demo_faults.h"
+#include "crawler/http_serving.h"
 
 namespace crawler {
 namespace {
@@ -44,23 +43,8 @@ constexpr std::uint32_t kMostRequest = 32u << 10;  // bytes
 constexpr std::chrono::seconds kIdle{60};
 // Connections that wait to be accepted, a host; the kernel may allow fewer.
 constexpr int kBacklog = 65'535;
-// Out of descriptors: when to try again.
-constexpr std::chrono::milliseconds kAcceptPause{20};
 // The system chose a port that another host's address does not have free: how often to try anew.
 constexpr int kPortAttempts = 20;
-
-constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
-
-// A coroutine's failure is the site's.
-void rethrow(const std::exception_ptr& failure) {
-  if (failure) std::rethrow_exception(failure);
-}
-
-// What came is no request, or too much of one; not: nothing came, or the client has gone.
-bool is_bad_request(const error_code& error) {
-  return error.category() == error_code(http::error::bad_method).category() &&
-         error != http::error::end_of_stream && error != http::error::partial_message;
-}
 
 void raise_file_limit() {
   rlimit limit{};
@@ -90,7 +74,12 @@ class DemoSite::Server {
 
   void run() {
     for (std::size_t host = 0; host < acceptors_.size(); ++host)
-      asio::co_spawn(acceptors_[host].get_executor(), accept(acceptors_[host], host), rethrow);
+      asio::co_spawn(acceptors_[host].get_executor(),
+                     accept_all(acceptors_[host],
+                                [this, host](beast::tcp_stream stream) {
+                                  return serve(std::move(stream), host);
+                                }),
+                     rethrow);
     std::vector<std::jthread> threads;
     for (std::size_t n = 1; n < contexts_.size(); ++n)
       threads.emplace_back([this, n] { run(*contexts_[n]); });
@@ -138,21 +127,6 @@ class DemoSite::Server {
 
   void stop() {
     for (const auto& context : contexts_) context->stop();
-  }
-
-  asio::awaitable<void> accept(tcp::acceptor& acceptor, std::size_t host) {
-    asio::steady_timer pause(acceptor.get_executor());
-    for (;;) {
-      auto [error, socket] = co_await acceptor.async_accept(kAsTuple);
-      if (error) {  // the peer has gone, or there are no descriptors left
-        pause.expires_after(kAcceptPause);
-        co_await pause.async_wait(kAsTuple);
-        continue;
-      }
-      socket.set_option(tcp::no_delay(true), error);
-      asio::co_spawn(acceptor.get_executor(), serve(beast::tcp_stream(std::move(socket)), host),
-                     rethrow);
-    }
   }
 
   // One connection, request after request.
