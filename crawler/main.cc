@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   crawler::add_export_command(app, run);
   crawler::add_report_command(app, run);
   crawler::add_why_command(app, run);
+  crawler::add_serve_command(app, run);
   crawler::add_site_command(app, run);
   crawler::add_url_command(app, run);
   crawler::add_robots_command(app, run);

@@ -19,6 +19,7 @@ void add_search_command(CLI::App& app, Run& run);
 void add_export_command(CLI::App& app, Run& run);
 void add_report_command(CLI::App& app, Run& run);
 void add_why_command(CLI::App& app, Run& run);
+void add_serve_command(CLI::App& app, Run& run);
 void add_site_command(CLI::App& app, Run& run);
 void add_url_command(CLI::App& app, Run& run);
 void add_robots_command(CLI::App& app, Run& run);
