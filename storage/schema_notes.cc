@@ -43,15 +43,14 @@ std::map<std::string, Comments, std::less<>> read_comments() {
     const std::size_t dashes = line.find("--");
     std::string_view comment = dashes == std::string_view::npos ? "" : line.substr(dashes + 2);
     if (comment.starts_with(' ')) comment.remove_prefix(1);
+    std::string_view of_column = comment;  // set out in columns of its own: without that space
+    of_column.remove_prefix(std::min(of_column.find_first_not_of(' '), of_column.size()));
     std::string_view rest = line.substr(0, dashes);
     const std::string_view first = take_word(rest);
     if (first.empty() && dashes == std::string_view::npos) {
       above.clear();  // an empty line parts a comment from what follows
     } else if (first.empty() && table != nullptr) {
-      if (column != nullptr) {
-        comment.remove_prefix(std::min(comment.find_first_not_of(' '), comment.size()));
-        add_line(*column, comment, ' ');
-      }
+      if (column != nullptr) add_line(*column, of_column, ' ');
     } else if (first.empty()) {
       add_line(above, comment, '\n');
     } else if (first == "CREATE") {
@@ -69,7 +68,7 @@ std::map<std::string, Comments, std::less<>> read_comments() {
       table = nullptr;
     } else if (table != nullptr) {
       column = &table->columns[std::string(first)];
-      *column = comment;
+      *column = of_column;
     }
   }
   return tables;
