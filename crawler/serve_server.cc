@@ -16,7 +16,6 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <chrono>
 #include <csignal>
@@ -30,7 +29,7 @@
 #include "crawler/http_serving.h"
 #include "crawler/serve_assets.h"
 #include "crawler/serve_desk.h"
-#include "crawler/serve_json.h"
+#include "crawler/serve_reply.h"
 
 namespace crawler {
 namespace {
@@ -41,7 +40,6 @@ namespace http = beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using HttpRequest = http::request<http::empty_body>;
-using HttpAnswer = http::response<http::string_body>;
 
 // A request's line and header fields: an SQL statement of 40 KB, percent-encoded, among them.
 constexpr std::uint32_t kMostRequest = 64u << 10;  // bytes
@@ -53,34 +51,13 @@ constexpr std::size_t kMostConnections = 64;
 constexpr std::size_t kMostDrained = 64 << 10;  // bytes
 constexpr std::chrono::seconds kDrainTime{1};
 
-// No script, style or picture but our own, no form, no frame; see the Content Security Policy.
-constexpr std::string_view kPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-struct Reply {
-  http::status status = http::status::ok;
-  std::string_view content_type = "application/json";
-  std::string body;
-};
-
-Reply plain(http::status status) {
-  return {status, "text/plain; charset=utf-8",
-          fmt::format("{} {}\n", static_cast<unsigned>(status),
-                      std::string_view(http::obsolete_reason(status)))};
-}
-
-Reply from_api(ApiReply reply) {
-  return {static_cast<http::status>(reply.status), "application/json", std::move(reply.body)};
-}
-
 asio::ip::address loopback_address(const std::string& host) {
   error_code error;
   const asio::ip::address address =
       asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
   if (error || !address.is_loopback())
     throw std::runtime_error(
-        fmt::format("--host {}: is no loopback address; weft serves this machine alone: "
+        fmt::format("--host {} is no loopback address: weft serves this machine alone, at "
                     "127.0.0.1, ::1 or localhost",
                     host));
   return address;
@@ -158,7 +135,7 @@ class ServeServer::Server {
   asio::awaitable<void> serve(beast::tcp_stream stream) {
     const Counted counted(connections_);
     if (connections_ > kMostConnections) {
-      Reply busy = plain(http::status::service_unavailable);
+      Reply busy = refused(http::status::service_unavailable, "too many connections are open");
       co_await send(stream, std::move(busy), false, false);
       co_return;
     }
@@ -175,11 +152,14 @@ class ServeServer::Server {
       if (error) {
         const bool long_one =
             error == http::error::header_limit || error == http::error::buffer_overflow;
-        reply = plain(long_one ? http::status::request_header_fields_too_large
-                               : http::status::bad_request);
+        reply = long_one ? refused(http::status::request_header_fields_too_large,
+                                   "the request is too long")
+                         : refused(http::status::bad_request, "this is no request");
       } else if (parser.chunked() || parser.content_length().value_or(0) > 0) {
-        reply = plain(is_reading(parser.get()) ? http::status::bad_request
-                                               : http::status::method_not_allowed);
+        const bool reading = is_reading(parser.get());
+        reply = reading ? refused(http::status::bad_request, "a request here has no body",
+                                  parser.get().target())
+                        : only_reading(parser.get());
       } else {
         head = parser.get().method() == http::verb::head;
         open = parser.get().keep_alive();
@@ -196,19 +176,27 @@ class ServeServer::Server {
     return request.method() == http::verb::get || request.method() == http::verb::head;
   }
 
+  static Reply only_reading(const HttpRequest& request) {
+    return refused(http::status::method_not_allowed, "only GET and HEAD are allowed here",
+                   request.target());
+  }
+
   // What can be said without a look into the file.
   std::optional<Reply> answer_at_once(const HttpRequest& request) {
-    if (!is_reading(request)) return plain(http::status::method_not_allowed);
+    if (!is_reading(request)) return only_reading(request);
     const std::string_view target = request.target();
-    if (!target.starts_with('/')) return plain(http::status::bad_request);
-    if (!names_us(request)) return plain(http::status::misdirected_request);
-    if (target == "/api" || target.starts_with("/api/")) {
-      if (is_from_elsewhere(request)) return plain(http::status::forbidden);
+    if (!target.starts_with('/'))
+      return refused(http::status::bad_request, "a request here names a path");
+    if (!names_us(request))
+      return refused(http::status::misdirected_request, "this is not " + url(), target);
+    if (is_api(target)) {
+      if (is_from_elsewhere(request))
+        return refused(http::status::forbidden, "another site's page asks", target);
       std::optional<ApiReply> reply = desk_.answer_at_once(ApiRequest(target));
       return reply ? std::optional(from_api(std::move(*reply))) : std::nullopt;
     }
     const Asset* asset = find_asset(target.substr(0, target.find('?')));
-    if (asset == nullptr) return plain(http::status::not_found);
+    if (asset == nullptr) return refused(http::status::not_found, "there is nothing here");
     return Reply{http::status::ok, media_type(*asset), std::string(asset->bytes)};
   }
 
@@ -262,18 +250,7 @@ class ServeServer::Server {
 
   // Answers whether it could all be sent.
   asio::awaitable<bool> send(beast::tcp_stream& stream, Reply reply, bool head, bool keep_alive) {
-    HttpAnswer answer(reply.status, 11);
-    answer.set(http::field::content_type, reply.content_type);
-    answer.set("Content-Security-Policy", kPolicy);
-    answer.set("X-Content-Type-Options", "nosniff");
-    answer.set("Referrer-Policy", "no-referrer");
-    answer.set("Cross-Origin-Resource-Policy", "same-origin");
-    answer.set(http::field::cache_control, "no-store");
-    if (reply.status == http::status::method_not_allowed)
-      answer.set(http::field::allow, "GET, HEAD");
-    answer.keep_alive(keep_alive);
-    answer.content_length(reply.body.size());
-    if (!head) answer.body() = std::move(reply.body);
+    const HttpAnswer answer = to_http(std::move(reply), head, keep_alive);
     stream.expires_after(kIdle);
     const auto [error, size] = co_await http::async_write(stream, answer, kAsTuple);
     co_return !error;

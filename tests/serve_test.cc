@@ -135,6 +135,8 @@ TEST_F(Serve, APageOfAnotherSiteAsksInVain) {
   EXPECT_EQ(status("same-origin", "/api/summary"), 200);
   EXPECT_EQ(status("none", "/api/summary"), 200);
   EXPECT_EQ(status("cross-site", "/"), 200) << "a link to it";
+  EXPECT_EQ(served.get("/api/summary", "Sec-Fetch-Site: cross-site\r\n").json()["error"],
+            "another site's page asks");
 }
 
 TEST_F(Serve, NothingButThePageAndTheAnswersIsThere) {
