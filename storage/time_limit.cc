@@ -11,21 +11,20 @@ constexpr int kInstructions = 10'000;
 }  // namespace
 
 TimeLimit::TimeLimit(const Database& db, std::chrono::milliseconds time,
-                     const std::atomic<bool>* unwanted)
+                     const std::atomic<bool>* stop)
     : db_(db.handle()),
       end_(time.count() > 0 ? std::chrono::steady_clock::now() + time
                             : std::chrono::steady_clock::time_point::max()),
-      unwanted_(unwanted) {
-  if (time.count() > 0 || unwanted != nullptr)
-    sqlite3_progress_handler(db_, kInstructions, look, this);
+      stop_(stop) {
+  if (time.count() > 0 || stop != nullptr) sqlite3_progress_handler(db_, kInstructions, look, this);
 }
 
 TimeLimit::~TimeLimit() { sqlite3_progress_handler(db_, 0, nullptr, nullptr); }
 
 int TimeLimit::look(void* self) {
   auto& limit = *static_cast<TimeLimit*>(self);
-  if (limit.unwanted_ != nullptr && limit.unwanted_->load(std::memory_order_relaxed)) return 1;
-  if (std::chrono::steady_clock::now() < limit.end_) return 0;
+  const bool stopped = limit.stop_ != nullptr && *limit.stop_;
+  if (!stopped && std::chrono::steady_clock::now() < limit.end_) return 0;
   limit.has_cut_ = true;
   return 1;
 }

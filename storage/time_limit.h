@@ -11,15 +11,15 @@ namespace storage {
 
 class TimeLimit {
  public:
-  // From now on, `time`; 0: no limit. A statement that is cut short fails as interrupted. Where
-  // `unwanted` is given, a statement is also cut once it holds true: nobody waits for the answer.
+  // From now on, `time`; 0: no limit. `stop`, where there is one, cuts as well once it is true. A
+  // statement that is cut short fails as interrupted.
   TimeLimit(const Database& db, std::chrono::milliseconds time,
-            const std::atomic<bool>* unwanted = nullptr);
+            const std::atomic<bool>* stop = nullptr);
   ~TimeLimit();
   TimeLimit(const TimeLimit&) = delete;
   TimeLimit& operator=(const TimeLimit&) = delete;
 
-  // Whether the time has cut a statement short.
+  // Whether it has cut a statement short, for either reason.
   bool has_cut() const { return has_cut_; }
 
  private:
@@ -27,7 +27,7 @@ class TimeLimit {
 
   sqlite3* db_;
   std::chrono::steady_clock::time_point end_;
-  const std::atomic<bool>* unwanted_;
+  const std::atomic<bool>* stop_;
   bool has_cut_ = false;
 };
 
