@@ -1,0 +1,69 @@
+// Elements, made by calls alone: whatever stands in the crawl goes in as text and is never read as
+// markup.
+
+const kSvg = 'http://www.w3.org/2000/svg';
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith('on'))
+      node.addEventListener(name.slice(2), value);
+    else
+      node.setAttribute(name, value === true ? '' : String(value));
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+// el('a', {href: '#/pages', onclick: f}, 'text', node, [nodes]): strings become text.
+export function el(tag, attributes, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+export function svg(tag, attributes, ...children) {
+  return fill(document.createElementNS(kSvg, tag), attributes, children);
+}
+
+// What a screen reader hears and nobody sees.
+export function unseen(text) {
+  return el('span', {class: 'unseen'}, text);
+}
+
+// Says `text` to a screen reader, once what it says now is over.
+export function announce(text) {
+  const said = document.getElementById('said');
+  if (said.textContent !== text) said.textContent = text;
+}
+
+// Puts `children` in the place of what `region` holds. Whoever was at an element there, or had
+// scrolled or opened one, is still so afterwards: elements are the same if their data-key is.
+export function swap(region, ...children) {
+  const keyed = () => [...region.querySelectorAll('[data-key]')];
+  const active = region.contains(document.activeElement)
+    ? document.activeElement.closest('[data-key]')?.dataset.key
+    : undefined;
+  const before = new Map(keyed().map((node) => [node.dataset.key, {
+    left: node.scrollLeft,
+    top: node.scrollTop,
+    open: node.open === true,
+  }]));
+  region.replaceChildren(...children.flat(Infinity).filter((child) => child));
+  for (const node of keyed()) {
+    const was = before.get(node.dataset.key);
+    if (was?.open) node.open = true;
+    if (was?.left) node.scrollLeft = was.left;
+    if (was?.top) node.scrollTop = was.top;
+    if (active !== undefined && node.dataset.key === active) node.focus({preventScroll: true});
+  }
+}
+
+// `act`, once nothing has happened for `milliseconds`.
+export function debounced(act, milliseconds) {
+  let timer = 0;
+  const later = (...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => act(...values), milliseconds);
+  };
+  later.cancel = () => clearTimeout(timer);
+  return later;
+}
