@@ -12,13 +12,14 @@ import * as overview from './view_overview.js';
 import * as pages from './view_pages.js';
 import * as reports from './view_reports.js';
 import * as search from './view_search.js';
+import * as sql from './view_sql.js';
 import * as story from './view_story.js';
 
 const kPollMs = 2000;   // between two looks at whether the file has changed
 const kPollShare = 5;   // and at least so many times as long as drawing it anew took
 const kTypingMs = 150;  // of rest in typing, after which a search is made
 
-const kViews = {overview, search, pages, hosts, broken, reports, url: story};
+const kViews = {overview, search, pages, hosts, broken, reports, sql, url: story};
 const kNavigation = [
   ['overview', 'Overview'],
   ['search', 'Search'],
@@ -26,6 +27,7 @@ const kNavigation = [
   ['hosts', 'Hosts'],
   ['broken', 'Broken links'],
   ['reports', 'Reports'],
+  ['sql', 'SQL'],
 ];
 
 const main = document.getElementById('main');
