@@ -4,7 +4,7 @@
 // A view is a module with open(main, tools), which answers with {title(place), update(place),
 // refresh(), close()}.
 import {ask, askSummary, known} from './api.js';
-import {announce, debounced, el} from './dom.js';
+import {announce, debounced, el, quietly} from './dom.js';
 import {go, href, onPlace, place} from './router.js';
 import * as broken from './view_broken.js';
 import * as hosts from './view_hosts.js';
@@ -118,7 +118,7 @@ async function look() {
     known.live = now.live;
     lost.hidden = true;
     showState(now.live);
-    if (moved) await view?.refresh();
+    if (moved) await quietly(() => view?.refresh());
   } catch (error) {
     lost.textContent = `${error.message} What is shown here is from before; this page tries again.`;
     lost.hidden = false;

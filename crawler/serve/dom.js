@@ -29,10 +29,22 @@ export function unseen(text) {
   return el('span', {class: 'unseen'}, text);
 }
 
+let quiet = false;
+
 // Says `text` to a screen reader, once what it says now is over.
 export function announce(text) {
   const said = document.getElementById('said');
-  if (said.textContent !== text) said.textContent = text;
+  if (!quiet && said.textContent !== text) said.textContent = text;
+}
+
+// Nothing is announced until `act` is done: for what nobody asked for.
+export async function quietly(act) {
+  quiet = true;
+  try {
+    await act();
+  } finally {
+    quiet = false;
+  }
 }
 
 // Puts `children` in the place of what `region` holds. Whoever was at an element there, or had

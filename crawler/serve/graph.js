@@ -69,12 +69,12 @@ function places(model, width) {
     });
     column(model.left);
     y += 10;
-    at.set(model.centre.id, {x: 64, y, side: 1, room: width - 80, narrow: true});
+    at.set(model.centre.id, {x: 64, y, side: 1, room: width - 110, narrow: true});
     y += kRow + 10;
     const second = y - kRow / 2 + 14;
     y = second + kRow;
     column(model.right);
-    return {at, height: y, heads: [{x: 8, y: 16}, {x: 8, y: second}], narrow: true};
+    return {at, height: y, heads: [{x: 77, y: 16}, {x: 77, y: second}], narrow: true};
   }
   const longest = Math.max(model.left.length, model.right.length, 4);
   const height = kHead + longest * kRow + 8;

@@ -54,7 +54,7 @@ function columnTitle(name) {
 //   caption   what the table holds, for those who do not see it
 //   sort, dir the column it is sorted by; onsort(column, direction): columns can be sorted by
 //   cells     {column: (value, row) => content}, in the place of the usual
-//   titles    {column: title}; hidden: columns that are left out
+//   titles    {column: title}; hidden, unsorted: columns that are left out, or not sorted by
 //   raw       show values and columns as they stand in the file
 //   stacked   in a narrow window each row becomes a block
 export function dataTable(rows, options) {
@@ -94,7 +94,8 @@ export function dataTable(rows, options) {
 
 function headCell(column, title, options) {
   const attributes = {role: 'columnheader', scope: 'col', class: column.numeric && 'figure'};
-  if (!options.onsort) return el('th', attributes, title);
+  if (!options.onsort || options.unsorted?.includes(column.name))
+    return el('th', attributes, title);
   const now = options.sort === column.name ? options.dir ?? 'asc' : '';
   const first = column.numeric ? 'desc' : 'asc';  // the largest, or from A
   const next = now === '' ? first : now === 'asc' ? 'desc' : 'asc';

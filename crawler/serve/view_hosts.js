@@ -57,6 +57,7 @@ export function open(main) {
         dir,
         onsort: (column, direction) => change({sort: column, dir: direction}),
         hidden: [...kStates, 'robots_error'],
+        unsorted: ['states'],
         titles: {robots_status: 'robots.txt'},
         cells: {origin: originCell, states: stateCell, robots_status: robotsCell},
       }),

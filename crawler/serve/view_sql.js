@@ -8,6 +8,7 @@ import {go, href} from './router.js';
 import {dataTable} from './table.js';
 
 const kRows = 1000;
+const kWide = 960;  // of the window, from which the schema stands beside the question
 const kExamples = [
   [
     'Failures by reason', `SELECT reason, count(*) AS urls
@@ -68,10 +69,13 @@ export function open(main) {
   });
   const examples = el('p', {class: 'examples'}, el('span', {class: 'faint'}, 'Try: '),
     kExamples.map(([title, q]) => el('a', {href: href('sql', {q})}, title)));
-  const side = el('aside', {class: 'side', 'aria-label': 'Schema'}, el('h2', {}, 'Schema'),
+  // Before the answer for those who go by keyboard; beside both where there is room.
+  const side = el('details', {class: 'side', open: innerWidth >= kWide},
+    el('summary', {}, el('h2', {}, 'Schema')),
     el('p', {class: 'about'}, 'A click on a name puts it where the cursor is.'), schema.node);
   main.append(heading('SQL'),
-    el('div', {class: 'beside sql'}, el('div', {}, form, examples, stale, answer.node), side));
+    el('div', {class: 'beside sql'}, el('div', {class: 'ask'}, form, examples), side,
+      el('div', {class: 'told'}, stale, answer.node)));
   schema.show((signal) => ask('schema', {}, signal),
     (tables) => tables.map((table) => drawTable(table, insert)));
 
