@@ -50,22 +50,20 @@ export async function quietly(act) {
 // Puts `children` in the place of what `region` holds. Whoever was at an element there, or had
 // scrolled or opened one, is still so afterwards: elements are the same if their data-key is.
 export function swap(region, ...children) {
-  const keyed = () => [...region.querySelectorAll('[data-key]')];
+  const keyed = (node) => [...node.querySelectorAll('[data-key]')];
   const active = region.contains(document.activeElement)
     ? document.activeElement.closest('[data-key]')?.dataset.key
     : undefined;
-  const before = new Map(keyed().map((node) => [node.dataset.key, {
-    left: node.scrollLeft,
-    top: node.scrollTop,
-    open: node.open === true,
-  }]));
-  region.replaceChildren(...children.flat(Infinity).filter((child) => child));
-  for (const node of keyed()) {
-    const was = before.get(node.dataset.key);
-    if (was?.open) node.open = true;
-    if (was?.left) node.scrollLeft = was.left;
-    if (was?.top) node.scrollTop = was.top;
-    if (active !== undefined && node.dataset.key === active) node.focus({preventScroll: true});
+  const before = new Map(keyed(region).map((node) => [node.dataset.key, node]));
+  const left = new Map([...before].map(([key, node]) => [key, node.scrollLeft]));
+  const inside = document.createDocumentFragment();
+  inside.append(...children.flat(Infinity).filter((child) => child));
+  // What is open is so before it is in its place, or the window would have to scroll back.
+  for (const node of keyed(inside)) if (before.get(node.dataset.key)?.open) node.open = true;
+  region.replaceChildren(inside);
+  for (const node of keyed(region)) {
+    if (left.get(node.dataset.key)) node.scrollLeft = left.get(node.dataset.key);
+    if (active === node.dataset.key) node.focus({preventScroll: true});
   }
 }
 
