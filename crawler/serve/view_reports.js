@@ -55,7 +55,7 @@ export function open(main) {
       dataTable(sorted(rows, sort, dir), {
         key: `report-${name}`,
         caption: about.textContent || name,
-        stacked: true,
+        stacked: rows.columns.length > 3,  // fewer fit side by side
         sort,
         dir,
         onsort: (column, direction) => go(href(`reports/${name}`, {sort: column, dir: direction})),
