@@ -143,27 +143,25 @@ Request read(const SearchQuestion& question) {
 
 }  // namespace
 
-PageSearch::PageSearch(const storage::Database& db, const SearchQuestion& question) {
-  Request request = read(question);
-  expression_ = std::move(request.expression);
-  values_ = std::move(request.values);
-  const bool by_words = question.raw || !expression_.empty();
+bool search_pages(const storage::Database& db, const SearchQuestion& question,
+                  const std::function<void(const FoundPage&)>& show) {
+  const Request request = read(question);
+  const bool by_words = question.raw || !request.expression.empty();
   std::string sql(by_words ? kSelectMatches : kSelectPages);
   sql.append(request.conditions).append(by_words ? kOrderMatches : kOrderPages);
-  statement_.emplace(db, sql);
-  statement_->bind(1, expression_).bind(2, question.limit).bind(3, kOpen).bind(4, kClose);
-  statement_->bind(5, question.offset);
-  for (std::size_t i = 0; i < values_.size(); ++i)
-    statement_->bind(static_cast<int>(i) + kFirstFilterParameter, values_[i]);
-}
-
-bool PageSearch::next(FoundPage& page) {
-  if (!statement_->step()) return false;
-  page.url = statement_->column_text(0);
-  page.title = statement_->column_text(1);
-  page.snippet = parts_of(statement_->column_text(2));
-  page.score = statement_->column_double(3);
-  return true;
+  storage::Statement row(db, sql);
+  row.bind(1, request.expression).bind(3, kOpen).bind(4, kClose);
+  row.bind(2, static_cast<std::int64_t>(question.limit) + 1);
+  row.bind(5, static_cast<std::int64_t>(question.offset));
+  for (std::size_t i = 0; i < request.values.size(); ++i)
+    row.bind(static_cast<int>(i) + kFirstFilterParameter, request.values[i]);
+  for (std::uint64_t shown = 0; row.step(); ++shown) {
+    if (shown == question.limit) return true;
+    const FoundPage page{std::string(row.column_text(0)), std::string(row.column_text(1)),
+                         parts_of(row.column_text(2)), row.column_double(3)};
+    show(page);
+  }
+  return false;
 }
 
 std::vector<std::string> split_words(std::string_view line) {

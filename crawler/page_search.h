@@ -6,7 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,8 +18,8 @@ namespace crawler {
 struct SearchQuestion {
   std::vector<std::string> words;  // each one word, a phrase, or a filter
   bool raw = false;                // `words` are an FTS5 expression
-  std::int64_t limit = 10;
-  std::int64_t offset = 0;
+  std::uint64_t limit = 10;
+  std::uint64_t offset = 0;
 };
 
 // A part of a snippet, printable; `mark`: a word that was looked for.
@@ -34,21 +34,10 @@ struct FoundPage {
   double score = 0;  // higher is better; 0 where only filters were given
 };
 
-class PageSearch {
- public:
-  // Throws std::runtime_error where site: names no host, storage::Error for a wrong expression.
-  PageSearch(const storage::Database& db, const SearchQuestion& question);
-  PageSearch(const PageSearch&) = delete;
-  PageSearch& operator=(const PageSearch&) = delete;
-
-  // False: there are no more.
-  bool next(FoundPage& page);
-
- private:
-  std::string expression_;
-  std::vector<std::string> values_;  // of the filters; bound, as expression_ is
-  std::optional<storage::Statement> statement_;
-};
+// Shows the pages from the `offset`th on, at most `limit`. Answers whether there are more. Throws
+// std::runtime_error for a filter's value that is none, storage::Error for a wrong expression.
+bool search_pages(const storage::Database& db, const SearchQuestion& question,
+                  const std::function<void(const FoundPage&)>& show);
 
 // A line as it is typed: words apart at spaces, those between quotes together ("grey heron",
 // intitle:"two words"). A quote that is not closed lasts to the end.

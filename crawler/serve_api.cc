@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 #include <utility>
@@ -27,6 +28,7 @@ constexpr std::uint64_t kMostRows = 10'000;
 constexpr std::uint64_t kRows = 1'000;
 constexpr std::uint64_t kMostFound = 100;  // of a search: each snippet is made anew
 constexpr std::uint64_t kFound = 20;
+constexpr std::uint64_t kDeepestFound = 10'000;  // offset; nobody turns so many leaves
 // Links to a URL that its story names.
 constexpr std::uint64_t kLinksNamed = 10;
 // Runs that a summary names, the last ones.
@@ -73,33 +75,26 @@ std::string runs(const Database& db) {
 
 std::string search(const Database& db, const ApiRequest& request) {
   const Stopwatch watch;
-  const std::uint64_t limit = request.limit(kFound, kMostFound);
   SearchQuestion question;
   question.words = split_words(request.text("q"));
-  question.limit = static_cast<std::int64_t>(limit) + 1;
-  question.offset = static_cast<std::int64_t>(request.offset());
+  question.limit = request.limit(kFound, kMostFound);
+  question.offset = std::min(request.offset(), kDeepestFound);
   Items results;
+  const auto add = [&results](const FoundPage& page) {
+    Items snippet;
+    for (const SnippetPart& part : page.snippet)
+      snippet.add(fmt::format(R"({{"text":{},"mark":{}}})", json_string(part.text), part.mark));
+    results.add(fmt::format(R"({{"url":{},"title":{},"snippet":{},"score":{:.6f}}})",
+                            json_string(page.url), json_string(page.title), snippet.array(),
+                            page.score));
+  };
   bool more = false;
-  if (!question.words.empty()) {
-    std::optional<PageSearch> found;
-    try {
-      found.emplace(db, question);
-    } catch (const storage::Error&) {
-      throw;
-    } catch (const std::runtime_error& error) {  // a filter's value
-      throw Refusal(error.what());
-    }
-    FoundPage page;
-    for (std::uint64_t n = 0; !more && found->next(page); ++n) {
-      more = n == limit;
-      if (more) break;
-      Items snippet;
-      for (const SnippetPart& part : page.snippet)
-        snippet.add(fmt::format(R"({{"text":{},"mark":{}}})", json_string(part.text), part.mark));
-      results.add(fmt::format(R"({{"url":{},"title":{},"snippet":{},"score":{:.6f}}})",
-                              json_string(page.url), json_string(page.title), snippet.array(),
-                              page.score));
-    }
+  try {
+    more = !question.words.empty() && search_pages(db, question, add);
+  } catch (const storage::Error&) {
+    throw;
+  } catch (const std::runtime_error& error) {  // a filter's value
+    throw Refusal(error.what());
   }
   return fmt::format(R"({{"results":{},"more":{},"ms":{:.3f}}})", results.array(), more,
                      watch.ms());

@@ -17,7 +17,7 @@ namespace {
 struct SearchOptions {
   std::string database;
   std::vector<std::string> words;
-  std::int64_t limit = 10;
+  std::uint64_t limit = 10;
   bool raw = false;
   OutputOptions output;
 };
@@ -30,32 +30,35 @@ std::string marked(const FoundPage& page, std::string_view before, std::string_v
   return text;
 }
 
-void print_for_people(PageSearch& search, std::uint64_t& found) {
+std::uint64_t print_for_people(const storage::Database& db, const SearchQuestion& question) {
   const bool colour = stdout_takes_colour();
   const std::string_view before = colour ? "\033[1m" : "[";
   const std::string_view after = colour ? "\033[0m" : "]";
-  for (FoundPage page; search.next(page);) {
+  std::uint64_t found = 0;
+  search_pages(db, question, [&](const FoundPage& page) {
     if (found++ > 0) std::cout << '\n';
     std::cout << storage::printable(page.url) << '\n';
     const std::string title = storage::printable(page.title);
     if (!title.empty()) std::cout << "  " << title << '\n';
     const std::string snippet = marked(page, before, after);
     if (!snippet.empty()) std::cout << "  " << snippet << '\n';
-  }
+  });
   std::cout.flush();
   if (!std::cout) throw storage::Error("the output could not be written whole");
+  return found;
 }
 
-void print_rows(PageSearch& search, Output& output, std::uint64_t& found) {
+std::uint64_t print_rows(const storage::Database& db, const SearchQuestion& question,
+                         Output& output) {
   storage::Table table(output.stream(), {"url", "title", "snippet", "score"}, output.table());
-  for (FoundPage page; search.next(page);) {
+  search_pages(db, question, [&](const FoundPage& page) {
     table.cell(std::string_view(page.url));
     table.cell(std::string_view(page.title));
     table.cell(std::string_view(marked(page, "[", "]")));
     table.cell(page.score);
-  }
+  });
   table.finish();
-  found = table.rows();
+  return table.rows();
 }
 
 int search(const SearchOptions& options) {
@@ -64,13 +67,12 @@ int search(const SearchOptions& options) {
   question.words = options.words;
   question.raw = options.raw;
   question.limit = options.limit;
-  PageSearch search(db, question);
   std::uint64_t found = 0;
   if (rows_are_wanted(options.output)) {
     Output output(options.output, options.database);
-    print_rows(search, output, found);
+    found = print_rows(db, question, output);
   } else {
-    print_for_people(search, found);
+    found = print_for_people(db, question);
   }
   return found > 0 ? 0 : 1;
 }
