@@ -6,8 +6,9 @@
 #include <sstream>
 #include <vector>
 
-#include "crawler/compare_chart.h"
+#include "crawler/chart.h"
 #include "crawler/compare_report.h"
+#include "crawler/html_page.h"
 #include "crawler/units.h"
 
 namespace crawler {
@@ -15,45 +16,7 @@ namespace {
 
 constexpr double kLogarithmicFrom = 20;  // times: beyond it, short bars can no longer be told apart
 
-constexpr const char* kStyle = R"css(
-:root { color-scheme: light dark; --paper: #ffffff; --ink: #1b1f24; --faint: #5b6470; --rule: #d9dee4;
-  --s0: #0b57a4; --s1: #b3430e; --s2: #1f7a3d; --s3: #7a3aa0; }
-@media (prefers-color-scheme: dark) {
-  :root { --paper: #14171b; --ink: #e8ebee; --faint: #a3acb7; --rule: #343b44;
-    --s0: #6cb2ff; --s1: #ff9d5c; --s2: #6fd08c; --s3: #cf9bf0; } }
-body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif;
-  max-width: 820px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { font-size: 1.15rem; margin: 2.5rem 0 .3rem; }
-p { margin: .4rem 0; } .faint { color: var(--faint); }
-figure { margin: .5rem 0; overflow-x: auto; } svg { max-width: 100%; height: auto; }
-svg text { font-size: 13px; fill: var(--ink); }
-.rule { stroke: var(--rule); } .axis { stroke: var(--ink); }
-.whisker { stroke: var(--ink); stroke-width: 1.5; }
-.curve { fill: none; stroke-width: 2; }
-.line0 { stroke: var(--s0); } .line1 { stroke: var(--s1); } .line2 { stroke: var(--s2); }
-.line3 { stroke: var(--s3); }
-.fill0 { fill: var(--s0); } .fill1 { fill: var(--s1); } .fill2 { fill: var(--s2); }
-.fill3 { fill: var(--s3); }
-.pair { display: flex; flex-wrap: wrap; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 14px; margin: .5rem 0; }
-th, td { padding: .2rem .7rem .2rem 0; text-align: right; border-bottom: 1px solid var(--rule);
-  white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; }
-code { font: 14px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
-summary { cursor: pointer; color: var(--faint); }
-)css";
-
 using Cells = std::vector<std::string>;
-
-std::string row(const Cells& cells, const char* tag, bool struck = false) {
-  std::string out = "<tr>";
-  for (const std::string& cell : cells) {
-    const std::string text = escape_html(cell);
-    out += fmt::format("<{0}>{1}</{0}>", tag, struck ? "<s>" + text + "</s>" : text);
-  }
-  return out + "</tr>\n";
-}
 
 class Page {
  public:
@@ -78,30 +41,24 @@ class Page {
 
  private:
   void head() {
-    out_ +=
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<link rel=\"icon\" href=\"data:,\">\n<title>weft compare</title>\n<style>";
-    out_ += kStyle;
-    out_ += "</style>\n</head>\n<body>\n";
-    out_ += chart_patterns();
+    out_ += html_begin("weft compare");
     out_ += fmt::format("<h1>weft compare</h1>\n<p>{}</p>\n",
                         escape_html(describe(comparison_.workload)));
   }
 
   // A table that is always there is open; the others are one step away.
   void table(const Cells& names, const std::vector<Cells>& rows) {
-    out_ +=
-        "<details><summary>As a table</summary><div class=\"scroll\"><table>\n" + row(names, "th");
-    for (const Cells& cells : rows) out_ += row(cells, "td");
+    out_ += "<details><summary>As a table</summary><div class=\"scroll\"><table>\n" +
+            html_row(names, "th");
+    for (const Cells& cells : rows) out_ += html_row(cells, "td");
     out_ += "</table></div></details>\n";
   }
 
   void results() {
     out_ += "<h2>Results</h2>\n<div class=\"scroll\"><table>\n";
-    out_ += row({"crawl", "time", "±95%", "speed-up", "pages/s", "p50 ms", "p95 ms", "p99 ms",
-                 "in flight", "threads", "switches", "memory", "limit"},
-                "th");
+    out_ += html_row({"crawl", "time", "±95%", "speed-up", "pages/s", "p50 ms", "p95 ms", "p99 ms",
+                      "in flight", "threads", "switches", "memory", "limit"},
+                     "th");
     for (const Summary& each : findings_.summaries) {
       Cells cells{label(each.configuration),
                   each.seconds_each.empty() ? "failed" : plain_time(each),
@@ -118,7 +75,7 @@ class Page {
                   std::string(to_string(each.limit.limit)) + ": " + each.limit.detail};
       const bool struck = !each.struck_out.empty();
       if (struck) cells.back() = each.struck_out;
-      out_ += row(cells, "td", struck);
+      out_ += html_row(cells, "td", struck);
     }
     out_ += "</table></div>\n<p class=\"faint\">";
     if (comparison_.floor > 0)
@@ -309,23 +266,21 @@ class Page {
   }
 
   void colophon() {
-    const Machine& machine = comparison_.machine;
     std::ostringstream notes;
     write_notes(notes, comparison_, findings_);
     out_ += fmt::format(
         "<h2>How it was measured</h2>\n<p>{}: {} {}, interleaved in random order{}; "
         "each run is <code>weft crawl</code> as a fresh process with a fresh file. Medians; "
-        "whiskers are 95% confidence intervals, bootstrapped.</p>\n<p>{}, {} cores, {} of memory, "
-        "{}; {}</p>\n<p>To repeat it: <code>{}</code></p>\n",
+        "whiskers are 95% confidence intervals, bootstrapped.</p>\n<p>{}</p>\n<p>To repeat it: "
+        "<code>{}</code></p>\n",
         escape_html(comparison_.measured_at), comparison_.rounds,
         comparison_.rounds == 1 ? "round" : "rounds",
-        comparison_.workload.live() ? "" : " after a warm-up", escape_html(machine.processor),
-        machine.cores, format_size(machine.memory), escape_html(machine.system),
-        escape_html(machine.weft), escape_html(comparison_.command));
+        comparison_.workload.live() ? "" : " after a warm-up",
+        escape_html(describe(comparison_.machine)), escape_html(comparison_.command));
     out_ += "<details><summary>Notes</summary>\n";
     std::istringstream lines(notes.str());
     for (std::string note; std::getline(lines, note);) out_ += "<p>" + escape_html(note) + "</p>\n";
-    out_ += "</details>\n</body>\n</html>\n";
+    out_ += "</details>\n" + html_end();
   }
 
   const Comparison& comparison_;

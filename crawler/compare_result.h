@@ -12,6 +12,7 @@
 #include "crawler/compare_limit.h"
 #include "crawler/compare_plan.h"
 #include "crawler/compare_statistics.h"
+#include "crawler/machine.h"
 
 namespace crawler {
 
@@ -52,15 +53,6 @@ struct Measurement {
 };
 // The CPU of all stages.
 double cpu_of(const Measurement& measurement);
-
-struct Machine {
-  std::string processor;
-  unsigned cores = 1;
-  std::uint64_t memory = 0;  // bytes
-  std::string system;        // kernel and its version
-  std::string weft;          // version, and of what it is built on
-};
-Machine this_machine();
 
 struct Comparison {
   Machine machine;

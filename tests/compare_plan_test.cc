@@ -9,12 +9,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "crawler/compare_chart.h"
+#include "crawler/chart.h"
 #include "crawler/compare_html.h"
 #include "crawler/compare_limit.h"
 #include "crawler/compare_progress.h"
 #include "crawler/compare_report.h"
 #include "crawler/compare_result.h"
+#include "crawler/html_page.h"
 
 namespace crawler {
 namespace {

@@ -1,13 +1,13 @@
-#include "crawler/compare_chart.h"
+#include "crawler/chart.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
 
-#include "storage/escape.h"
-#include "storage/table.h"
+#include "crawler/html_page.h"
 
 namespace crawler {
 namespace {
@@ -148,10 +148,6 @@ Range range_of(const LineChart& chart, bool x) {
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-  return storage::xml_text(storage::printable(text));
-}
 
 std::string chart_patterns() {
   std::string out =

@@ -1,18 +1,14 @@
-// Charts as SVG, drawn by ourselves: bars and lines are all that a comparison needs. Series tell
-// themselves apart by pattern, marker and dash first and by colour second; colours are the page's
-// (CSS variables --s0 to --s3, --ink, --rule). Every mark of data has the class "mark". Pure.
+// Charts as SVG, drawn by ourselves: bars and lines. Series tell themselves apart by pattern, marker
+// and dash first and by colour second; colours are the page's (CSS variables --s0 to --s3, --ink,
+// --rule). Every mark of data has the class "mark". Pure.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace crawler {
 
-// Markup made harmless, and what printable() of storage/table.h replaces.
-std::string escape_html(std::string_view text);
-
-// Patterns that the charts refer to; to stand once in the page.
+// Patterns that the charts refer to; html_begin() puts them into the page, once.
 std::string chart_patterns();
 
 struct BarChart {

@@ -1,5 +1,7 @@
-// What the machine is that a comparison was made on.
+#include "crawler/machine.h"
+
 #include <curl/curl.h>
+#include <fmt/format.h>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
@@ -8,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "crawler/compare_result.h"
+#include "crawler/units.h"
 
 namespace crawler {
 namespace {
@@ -37,6 +39,12 @@ Machine this_machine() {
   machine.weft = std::string("weft " WEFT_VERSION ", GCC " __VERSION__ ", libcurl ") +
                  curl_version_info(CURLVERSION_NOW)->version;
   return machine;
+}
+
+std::string describe(const Machine& machine) {
+  return fmt::format("{}, {} {}, {} of memory, {}; {}", machine.processor, machine.cores,
+                     machine.cores == 1 ? "core" : "cores", format_size(machine.memory),
+                     machine.system, machine.weft);
 }
 
 }  // namespace crawler
