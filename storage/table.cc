@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "storage/escape.h"
 #include "storage/utf8.h"
 
 namespace storage {
@@ -24,6 +25,9 @@ constexpr std::size_t kWidestColumn = 120;
 constexpr std::size_t kNarrowestColumn = 6;
 // A cell's text beyond this is not looked at for a table.
 constexpr std::size_t kCellBytes = 4096;
+// A cell of a page has a URL of any usual length whole, and of a page's text the beginning.
+constexpr std::size_t kHtmlCellWidth = 1000;
+constexpr std::size_t kLongHtmlCell = 40;  // bytes; beyond, it may break into lines
 constexpr std::string_view kGap = "  ";
 constexpr std::string_view kElided = "…";
 // A whole number beyond this is none to JavaScript, which keeps them as doubles.
@@ -227,7 +231,7 @@ Table::Table(std::ostream& out, std::vector<std::string> columns, TableOptions o
     for (int copy = 2; std::find(columns_.begin(), before, columns_[i]) != before; ++copy)
       columns_[i] = fmt::format("{}_{}", name, copy);
   }
-  if (options_.format == Format::kTable)
+  if (options_.format == Format::kTable || options_.format == Format::kHtml)
     held_.emplace_back();
   else if (!is_json() && options_.headers)
     write_names();
@@ -269,6 +273,7 @@ std::string_view Table::fitted(std::string_view text, std::size_t longest, std::
 }
 
 void Table::cell(std::string_view text) {
+  if (only_counts()) return add({}, false);
   std::string shorter;
   text = fitted(text, options_.longest_cell, shorter);
   if (options_.format == Format::kTable)
@@ -280,6 +285,11 @@ void Table::cell(std::string_view text) {
 // As it stands in the output's text, by the format.
 std::string Table::escaped(std::string_view text) const {
   if (options_.format == Format::kMarkdown) return markdown_cell(printable(text));
+  if (options_.format == Format::kHtml) {
+    std::string fitted;
+    append_fitted(fitted, printable(text.substr(0, kCellBytes)), kHtmlCellWidth);
+    return xml_text(fitted);
+  }
   std::string mended;
   text = valid_utf8(text, mended);
   std::string shown;
@@ -304,9 +314,16 @@ void Table::null() { add(is_json() ? "null" : "", false); }
 
 void Table::add(std::string_view text, bool number) {
   bytes_ += text.size() + 1;
+  if (!only_counts()) write_cell(text, number);
+  if (++column_ == columns_.size()) end_row();
+}
+
+void Table::write_cell(std::string_view text, bool number) {
   switch (options_.format) {
     case Format::kTable:
-      add_to_table(text, number);
+    case Format::kHtml:
+      held_.back().push_back({std::string(text), number});
+      held_bytes_ += text.size() + sizeof(Cell);
       break;
     case Format::kCsv:
       out_ << (column_ > 0 ? "," : "") << text;
@@ -326,22 +343,21 @@ void Table::add(std::string_view text, bool number) {
       out_ << (column_ == 0 ? "{" : ", ") << json_string(columns_[column_]) << ": " << text;
       break;
   }
-  if (++column_ == columns_.size()) end_row();
-}
-
-void Table::add_to_table(std::string_view text, bool number) {
-  held_.back().push_back({std::string(text), number});
-  held_bytes_ += text.size() + sizeof(Cell);
 }
 
 void Table::end_row() {
   column_ = 0;
+  const bool written = !only_counts();
   ++rows_;
+  if (!written) return;
   switch (options_.format) {
     case Format::kTable:
       if (!widths_.empty() || held_.size() >= kSampledRows || held_bytes_ >= kSampledBytes)
         flush_held();
       held_.emplace_back();
+      break;
+    case Format::kHtml:
+      write_html_row();
       break;
     case Format::kCsv:
     case Format::kTsv:
@@ -423,6 +439,30 @@ void Table::write_names() {
   write_line(rules);
 }
 
+// A name leans to the side of its column's first cell, so the names wait for the first row.
+void Table::write_html_row() {
+  std::vector<Cell>& row = held_.back();
+  const auto write = [this](const char* tag, const Cell& cell) {
+    const bool is_long = cell.text.size() > kLongHtmlCell;
+    out_ << '<' << tag
+         << (cell.number ? " class=\"n\">"
+             : is_long   ? " class=\"l\">"
+                         : ">")
+         << cell.text << "</" << tag << '>';
+  };
+  if (rows_ <= 1 && options_.headers) {
+    out_ << "<tr>";
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      write("th", {escaped(columns_[i]), i < row.size() && row[i].number});
+    out_ << "</tr>\n";
+  }
+  if (row.empty()) return;
+  out_ << "<tr>";
+  for (const Cell& cell : row) write("td", cell);
+  out_ << "</tr>\n";
+  row.clear();
+}
+
 void Table::write_line(const std::vector<Cell>& row) {
   std::string line;
   for (std::size_t i = 0; i < row.size(); ++i) {
@@ -450,6 +490,7 @@ void Table::flush_held() {
 
 void Table::finish() {
   if (options_.format == Format::kTable && !columns_.empty()) flush_held();
+  if (options_.format == Format::kHtml && rows_ == 0) write_html_row();
   if (options_.format == Format::kJson) out_ << (rows_ == 0 ? "[]\n" : "\n]\n");
   if (options_.format == Format::kJsonRows) out_ << (rows_ == 0 ? "[]" : "]");
   out_.flush();

@@ -27,8 +27,9 @@ enum class Format : std::uint8_t {
   kTsv,        // tabs between fields; tab, line ends and backslash in them are escaped: \t \n \r
   kMarkdown,   // a table as GitHub reads it
   kJsonRows,   // for our own pages: one array of arrays, without the columns' names
+  kHtml,       // rows of a <table>; cells of numbers have the class "n", long texts "l"
 };
-// "table", "csv", "json", "jsonl", "tsv", "markdown".
+// "table", "csv", "json", "jsonl", "tsv", "markdown". kHtml has no word: it is no whole document.
 std::optional<Format> format_from(std::string_view word);
 
 struct TableOptions {
@@ -43,6 +44,7 @@ struct TableOptions {
   // sign that it was; after so many bytes the table is full().
   std::size_t longest_cell = 0;
   std::size_t most_bytes = 0;
+  std::uint64_t most_rows = 0;  // that are written; those beyond are counted alone. 0: no bound
 };
 
 class Table {
@@ -76,13 +78,15 @@ class Table {
 
   bool is_json() const;
   std::string_view fitted(std::string_view text, std::size_t longest, std::string& storage);
+  bool only_counts() const { return options_.most_rows != 0 && rows_ >= options_.most_rows; }
   std::string escaped(std::string_view text) const;
   void add(std::string_view text, bool number);
-  void add_to_table(std::string_view text, bool number);
+  void write_cell(std::string_view text, bool number);
   void end_row();
   void choose_widths();
   void write_names();
   void write_line(const std::vector<Cell>& row);
+  void write_html_row();
   void flush_held();
 
   std::ostream& out_;
@@ -93,7 +97,7 @@ class Table {
   std::size_t bytes_ = 0;   // of all cells so far
   bool cut_ = false;
 
-  // Of a table alone.
+  // Of a table, and of HTML the row under way.
   std::vector<std::vector<Cell>> held_;  // the rows so far; only the one under way, once widths_ is
   std::size_t held_bytes_ = 0;
   std::vector<std::size_t> widths_;  // empty until chosen

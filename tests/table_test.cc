@@ -14,6 +14,7 @@ namespace {
 using storage::Format;
 using storage::Table;
 using storage::TableOptions;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -54,11 +55,49 @@ TEST(Table, JsonLinesIsAnObjectALine) {
   EXPECT_EQ(count, 2);
 }
 
+TEST(Table, HtmlIsRowsOfATableWithNumbersToldApart) {
+  EXPECT_EQ(written(Format::kHtml),
+            "<tr><th>url</th><th class=\"n\">status</th><th class=\"n\">share</th></tr>\n"
+            "<tr><td>http://a/</td><td class=\"n\">200</td><td class=\"n\">0.5</td></tr>\n"
+            "<tr><td>say &quot;a, b&quot;</td><td></td><td></td></tr>\n");
+}
+
+TEST(Table, HtmlHoldsAStrangersTextAsText) {
+  std::ostringstream out;
+  Table table(out, {"<b>"}, {Format::kHtml});
+  table.cell(std::string_view("<script>alert('1')</script>\x1b[2J\xff&"));
+  table.cell(std::string_view(std::string(5000, 'x')));
+  table.finish();
+  EXPECT_EQ(out.str(),
+            "<tr><th>&lt;b&gt;</th></tr>\n"
+            "<tr><td class=\"l\">&lt;script&gt;alert(&apos;1&apos;)&lt;/script&gt;\xef\xbf\xbd[2J"
+            "\xef\xbf\xbd&amp;</td></tr>\n"
+            "<tr><td class=\"l\">" +
+                std::string(999, 'x') + "…</td></tr>\n");
+}
+
+TEST(Table, RowsBeyondTheBoundAreCountedAndNotWritten) {
+  for (const Format format : {Format::kCsv, Format::kTable, Format::kJsonLines, Format::kHtml}) {
+    std::ostringstream out;
+    TableOptions options{format};
+    options.most_rows = 2;
+    Table table(out, {"a", "b"}, options);
+    for (std::int64_t i = 1; i <= 9; ++i) {
+      table.cell(i);
+      table.cell(std::string_view("row" + std::to_string(i)));
+    }
+    table.finish();
+    EXPECT_EQ(table.rows(), 9u);
+    EXPECT_THAT(out.str(), AllOf(HasSubstr("row2"), Not(HasSubstr("row3"))));
+  }
+}
+
 TEST(Table, NoRowsAreStillWellFormed) {
   for (const auto& [format, expected] :
        std::vector<std::pair<Format, std::string>>{{Format::kTable, "url\n───\n"},
                                                    {Format::kCsv, "url\n"},
                                                    {Format::kJson, "[]\n"},
+                                                   {Format::kHtml, "<tr><th>url</th></tr>\n"},
                                                    {Format::kJsonLines, ""}}) {
     std::ostringstream out;
     Table table(out, {"url"}, {format, true, 80});
