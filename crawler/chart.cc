@@ -13,13 +13,10 @@ namespace crawler {
 namespace {
 
 constexpr std::size_t kStyles = 4;
-constexpr double kLeft = 190;   // for the bars' names
-constexpr double kRight = 110;  // for the bars' figures
 constexpr double kRow = 26;
 constexpr double kBar = 16;
 constexpr double kLegend = 26;
 constexpr double kAxis = 40;
-constexpr double kWidth = 760;
 constexpr std::array<std::string_view, kStyles> kDashes{"none", "7 3", "2 3", "9 3 2 3"};
 
 std::string number(double value) {
@@ -128,6 +125,32 @@ bool shows(const BarChart& chart, std::size_t series) {
   });
 }
 
+// Beside the rows' labels; from the margin on where there is not room enough.
+std::string legend(const BarChart& chart) {
+  constexpr double kSwatch = 24;
+  constexpr double kGap = 6;
+  constexpr double kBetween = 14;
+  constexpr double kLetter = 7;  // about the width of one
+  const auto width = [&](std::size_t i) {
+    return kSwatch + kGap + kLetter * static_cast<double>(chart.series[i].size()) + kBetween;
+  };
+  double all = 0;
+  for (std::size_t i = 0; i < chart.series.size(); ++i)
+    if (shows(chart, i)) all += width(i);
+  double x = std::clamp(chart.width - all, 0.0, chart.label_width);
+  std::string out;
+  for (std::size_t i = 0; i < chart.series.size(); ++i) {
+    if (!shows(chart, i)) continue;
+    out += fmt::format(
+        "<rect class=\"line{0}\" fill=\"url(#p{0})\" x=\"{1:.1f}\" y=\"4\" "
+        "width=\"{2}\" height=\"12\"/>\n",
+        i % kStyles, x, kSwatch);
+    out += text_at(x + kSwatch + kGap, 14, "start", chart.series[i]);
+    x += width(i);
+  }
+  return out;
+}
+
 // A chart's least and most, with room to the round numbers beside them.
 struct Range {
   double least = 0;
@@ -164,18 +187,11 @@ std::string chart_patterns() {
 }
 
 std::string draw(const BarChart& chart) {
+  const double left = chart.label_width;
+  const double right = chart.width - chart.text_width;
   const double bottom = kLegend + kRow * static_cast<double>(chart.rows.size()) + 4;
-  std::string out = open_svg(chart.title, kWidth, bottom + kAxis);
-  double legend = kLeft;
-  for (std::size_t i = 0; i < chart.series.size(); ++i) {
-    if (!shows(chart, i)) continue;
-    out += fmt::format(
-        "<rect class=\"line{0}\" fill=\"url(#p{0})\" x=\"{1:.1f}\" y=\"4\" "
-        "width=\"24\" height=\"12\"/>\n",
-        i % kStyles, legend);
-    out += text_at(legend + 30, 14, "start", chart.series[i]);
-    legend += 60 + 8 * static_cast<double>(chart.series[i].size());
-  }
+  std::string out = open_svg(chart.title, chart.width, bottom + kAxis);
+  out += legend(chart);
   double most = 0;
   double least = 1e300;
   for (const BarChart::Row& row : chart.rows) {
@@ -183,18 +199,18 @@ std::string draw(const BarChart& chart) {
     if (!row.parts.empty()) least = std::min(least, end_of(row));
   }
   // On a logarithmic axis the shortest bar still needs some length.
-  const Scale scale(chart.logarithmic ? std::min(1.0, least) / 2 : 0, most, chart.logarithmic,
-                    kLeft, kWidth - kRight);
+  const Scale scale(chart.logarithmic ? std::min(1.0, least) / 2 : 0, most, chart.logarithmic, left,
+                    right);
   for (const double tick : scale.ticks()) {
     out += line(scale.at(tick), kLegend, scale.at(tick), bottom, "rule");
     out += text_at(scale.at(tick), bottom + 16, "middle", number(tick));
   }
-  out += text_at((kLeft + kWidth - kRight) / 2, bottom + 34, "middle", chart.unit);
+  out += text_at((left + right) / 2, bottom + 34, "middle", chart.unit);
   double y = kLegend + (kRow - kBar) / 2;
   for (const BarChart::Row& row : chart.rows) {
-    out += text_at(kLeft - 8, y + 13, "end", row.label);
+    out += text_at(left - 8, y + 13, "end", row.label);
     double sum = 0;
-    double x = kLeft;
+    double x = left;
     for (const BarChart::Part& part : row.parts) {
       sum += part.value;
       const double end = scale.at(sum);
@@ -211,7 +227,7 @@ std::string draw(const BarChart& chart) {
     out += text_at(x + 8, y + 13, "start", row.text);
     y += kRow;
   }
-  out += line(kLeft, kLegend, kLeft, bottom, "axis");
+  out += line(left, kLegend, left, bottom, "axis");
   return out + "</svg>\n";
 }
 

@@ -1,5 +1,6 @@
-// Charts as SVG, drawn by ourselves: bars and lines. Series tell themselves apart by pattern, marker
-// and dash first and by colour second; colours are the page's (CSS variables --s0 to --s3, --ink,
+// Charts as SVG, drawn by ourselves: bars and lines. Series tell themselves apart by pattern,
+// marker and dash first and by colour second; colours are the page's (CSS variables --s0 to --s3,
+// --ink,
 // --rule). Every mark of data has the class "mark". Pure.
 #pragma once
 
@@ -27,6 +28,9 @@ struct BarChart {
   std::vector<std::string> series;  // names; those that a row has parts of stand in the legend
   std::vector<Row> rows;
   bool logarithmic = false;
+  double width = 760;
+  double label_width = 190;  // for the rows' labels
+  double text_width = 110;   // for what stands at the bars' ends
 };
 std::string draw(const BarChart& chart);
 

@@ -115,15 +115,6 @@ std::string without_secret(const std::string& option, const std::string& value) 
   throw storage::Error(db.path() + ": its crawl_options are damaged: " + text.substr(0, 100));
 }
 
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 // Adds WEFT_MAX_PAGES and the like: every option's long name, in capitals.
 void add_environment(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) {
@@ -385,6 +376,15 @@ std::string without_credentials(const std::string& seed) {
   parser::Url url;
   if (seed.find('@') == std::string::npos || url.parse(seed) != parser::UrlError::kOk) return seed;
   return std::string(url.href());
+}
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
 }
 
 std::string command_line_of(const CLI::App& app) {

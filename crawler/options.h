@@ -78,6 +78,8 @@ std::string without_credentials(const std::string& seed);
 // every option in force. Files are handed on, so no secret stands there: names and passwords in
 // URLs are left out, and the values of --header.
 std::string command_line_of(const CLI::App& app);
+// `text` so that a shell takes it for one word.
+std::string shell_word(const std::string& text);
 std::string to_json(const CrawlOptions& options);
 
 }  // namespace crawler

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -14,9 +15,13 @@
 #include "crawler/commands/commands.h"
 #include "crawler/commands/junit.h"
 #include "crawler/commands/output.h"
+#include "crawler/options.h"
+#include "crawler/report_html.h"
 #include "storage/checks.h"
 #include "storage/database.h"
+#include "storage/out_file.h"
 #include "storage/reports.h"
+#include "storage/wall_time.h"
 
 namespace crawler {
 namespace {
@@ -31,6 +36,7 @@ struct ReportOptions {
   std::optional<std::uint64_t> limit;
   std::vector<std::string> fail_on;
   std::string junit;
+  std::string html;
   OutputOptions output;
 };
 
@@ -98,9 +104,30 @@ int check(const storage::Database& db, const ReportOptions& options) {
   return 1;
 }
 
-int report(const ReportOptions& options) {
+void write_page(const CLI::App& app, const storage::Database& db, const ReportOptions& options) {
+  const storage::TimeText now(std::chrono::duration_cast<std::chrono::microseconds>(
+                                  std::chrono::system_clock::now().time_since_epoch())
+                                  .count());
+  ReportPage page;
+  page.database = shell_word(options.database);
+  page.command = command_line_of(app);
+  page.made_at = now.view();
+  page.limit = options.limit;
+  storage::OutFile file(options.html, true, db);
+  write_report_page(file.stream(), db, page);
+  file.finish();
+}
+
+int report(const CLI::App& app, const ReportOptions& options) {
   const storage::Database db(options.database, storage::Database::Mode::kReadOnly);
   if (options.list) return list_reports(db, options);
+  if (!options.html.empty()) {
+    if (options.fail_on.empty() && rows_are_wanted(options.output))
+      throw std::invalid_argument(
+          "--html is a page of its own: leave out -o, --format, --csv-safe");
+    write_page(app, db, options);
+    if (options.fail_on.empty()) return 0;
+  }
   return options.fail_on.empty() ? print_report(db, options) : check(db, options);
 }
 
@@ -115,6 +142,7 @@ std::string footer() {
          "Examples:\n"
          "  weft report crawl.db broken-links\n"
          "  weft report crawl.db top-pages --limit 100 -o top.csv\n"
+         "  weft report crawl.db --html report.html\n"
          "  weft report crawl.db --fail-on broken-links,5xx --junit links.xml\n\n"
          "Exit code: 0 done, 1 a check failed, 2 an error.";
 }
@@ -137,7 +165,7 @@ void add_report_command(CLI::App& app, Run& run) {
       command->add_flag("--list", options->list, "The reports there are, with their columns");
   command
       ->add_option("--limit", options->limit,
-                   "Most rows to show; 0: all [25 for lists that rank, else all]")
+                   "Most rows to show; 0: all [25 for lists that rank, else all; 100 in a page]")
       ->type_name("N");
   CLI::Option* fail_on =
       command
@@ -156,9 +184,17 @@ void add_report_command(CLI::App& app, Run& run) {
   command->add_option("--junit", options->junit, "Also write what --fail-on found as JUnit XML")
       ->type_name("FILE")
       ->needs(fail_on);
+  command
+      ->add_option("--html", options->html,
+                   "Write all of them as one page with charts, whole in one file")
+      ->type_name("FILE")
+      ->excludes(name)
+      ->excludes(list);
   add_output_options(*command, options->output, "table on a terminal, csv elsewhere");
   command->footer(footer());
-  command->callback([options, &run] { run = [options] { return report(*options); }; });
+  command->callback([command, options, &run] {
+    run = [command, options] { return report(*command, *options); };
+  });
 }
 
 }  // namespace crawler
