@@ -21,13 +21,15 @@ constexpr const char* kList = "mirror.csv";
 
 }  // namespace
 
-std::uint64_t export_mirror(const Database& db, OutFolder& folder) {
+std::uint64_t export_mirror(const Database& db, OutFolder& folder, bool csv_safe) {
   Statement page(db, kSql);
   FileNames names;
   names.reserve(kList);
   BodyReader bodies;
   OutFile list_file = folder.create({kList});
-  Table list(list_file.stream(), {"url", "file", "status", "content_type", "bytes"}, {});
+  TableOptions options;
+  options.spreadsheet_safe = csv_safe;
+  Table list(list_file.stream(), {"url", "file", "status", "content_type", "bytes"}, options);
   while (page.step()) {
     const std::string_view url = page.column_text(0);
     const std::vector<std::string> path = names.of_url(url);

@@ -11,7 +11,7 @@ namespace storage {
 
 // Writes what was fetched with a status of 2xx; answers how many files. Names are FileNames', in
 // the order of discovery: one crawl gives one tree. Memory does not grow with the number of pages.
-// Throws Error.
-std::uint64_t export_mirror(const Database& db, OutFolder& folder);
+// `csv_safe`: of mirror.csv, as in TableOptions::spreadsheet_safe. Throws Error.
+std::uint64_t export_mirror(const Database& db, OutFolder& folder, bool csv_safe);
 
 }  // namespace storage

@@ -10,9 +10,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <streambuf>
 #include <string_view>
+#include <system_error>
 #include <utility>
+
+#include "storage/database.h"
 
 namespace storage {
 namespace {
@@ -27,6 +31,35 @@ constexpr mode_t kFolderMode = 0777;
 
 [[noreturn]] void fail_errno(const std::string& path) { fail(path, std::strerror(errno)); }
 
+// How the kernel calls an open file, be it without a name of its own.
+std::string name_of(int fd) { return fmt::format("/proc/self/fd/{}", fd); }
+
+bool is_the_crawl(const std::string& path, const std::string& crawl) {
+  namespace fs = std::filesystem;
+  std::error_code none;
+  if (crawl.empty()) return false;
+  if (fs::equivalent(path, crawl, none)) return true;
+  const std::string place = fs::weakly_canonical(path, none);
+  const std::string own = fs::weakly_canonical(crawl, none);
+  for (const char* beside : {"", "-wal", "-shm", "-journal"})
+    if (!own.empty() && place == own + beside) return true;
+  return false;
+}
+
+// Calls `take` with names in the folder of `place` until it takes one: answers false and EEXIST
+// where a file has that name.
+template <class Take>
+std::string take_name_beside(const std::string& place, Take take) {
+  constexpr int kTries = 100;  // names of earlier runs with our number that were killed
+  const std::filesystem::path folder = std::filesystem::path(place).parent_path();
+  for (int i = 0; i < kTries; ++i) {
+    std::string name = folder / fmt::format(".weft-{}-{}", getpid(), i);
+    if (take(name)) return name;
+    if (errno != EEXIST) break;
+  }
+  throw Error(fmt::format("cannot write {}: {}", place, std::strerror(errno)));
+}
+
 }  // namespace
 
 class OutFile::Buffer : public std::streambuf {
@@ -36,6 +69,7 @@ class OutFile::Buffer : public std::streambuf {
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
+  int fd() const { return fd_; }
   // errno of the first write that failed; 0: none did.
   int error() const { return error_; }
 
@@ -70,33 +104,56 @@ OutFile::OutFile(int fd, std::string path)
       buffer_(std::make_unique<Buffer>(fd)),
       stream_(std::make_unique<std::ostream>(buffer_.get())) {}
 
-OutFile::OutFile(const std::string& path, bool force, const Database& crawl) : path_(path) {
+OutFile::OutFile(const std::string& path, const std::string& crawl) : path_(path) {
+  if (is_the_crawl(path, crawl)) fail(path, "is the crawl's own file: name another");
   struct stat there {};
   const bool exists = stat(path.c_str(), &there) == 0;
-  const bool regular = exists && S_ISREG(there.st_mode);
-  if (exists && S_ISDIR(there.st_mode)) fail(path, "is a folder");
-  if (regular && !force) fail(path, "is there already; name another file, or give --force");
-  struct stat own {};
-  if (regular && stat(crawl.path().c_str(), &own) == 0 && own.st_dev == there.st_dev &&
-      own.st_ino == there.st_ino)
-    fail(path, "is the crawl's own file");
-  const int flags = O_WRONLY | O_CLOEXEC | (exists ? 0 : O_CREAT | O_EXCL);
-  const int fd = ::open(path.c_str(), flags, kFileMode);
-  if (fd < 0) fail_errno(path);
-  made_ = !exists;
-  buffer_ = std::make_unique<Buffer>(fd);
+  if (path.ends_with('/') || (exists && S_ISDIR(there.st_mode))) fail(path, "is a folder");
+  if (exists && access(path.c_str(), W_OK) != 0)
+    throw Error(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+  // /dev/stdout may be a regular file, which then is not ours to replace.
+  if (exists && (!S_ISREG(there.st_mode) || path.starts_with("/dev/"))) {
+    const int fd = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (fd < 0) throw Error(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+    buffer_ = std::make_unique<Buffer>(fd);
+  } else {
+    open_beside(exists ? std::filesystem::canonical(path).string() : path);
+    constexpr mode_t kPermissions = 0777;
+    if (exists && fchmod(buffer_->fd(), there.st_mode & kPermissions) != 0) fail_errno(path);
+  }
   stream_ = std::make_unique<std::ostream>(buffer_.get());
-  if (regular && ftruncate(fd, 0) != 0) fail_errno(path);
+}
+
+// In the folder of its place, so that it can be renamed to it. Without a name, where the file
+// system can do that: however the run ends, nothing is left.
+void OutFile::open_beside(const std::string& place) {
+  std::filesystem::path folder = std::filesystem::path(place).parent_path();
+  if (folder.empty()) folder = ".";
+  if (const int fd = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kFileMode); fd >= 0) {
+    buffer_ = std::make_unique<Buffer>(fd);
+    if (access(name_of(fd).c_str(), F_OK) == 0) {
+      place_ = place;
+      return;
+    }
+  }
+  made_ = take_name_beside(place, [this](const std::string& name) {
+    const int fd =
+        ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode);
+    if (fd >= 0) buffer_ = std::make_unique<Buffer>(fd);
+    return fd >= 0;
+  });
+  place_ = place;
 }
 
 OutFile::OutFile(OutFile&& other) noexcept
     : path_(std::move(other.path_)),
-      made_(std::exchange(other.made_, false)),
+      place_(std::exchange(other.place_, {})),
+      made_(std::exchange(other.made_, {})),
       buffer_(std::move(other.buffer_)),
       stream_(std::move(other.stream_)) {}
 
 OutFile::~OutFile() {
-  if (made_) unlink(path_.c_str());
+  if (!made_.empty()) unlink(made_.c_str());
 }
 
 std::ostream& OutFile::stream() { return *stream_; }
@@ -105,7 +162,15 @@ void OutFile::finish() {
   stream_->flush();
   if (!*stream_)
     fail(path_, "could not be written whole: " + std::string(std::strerror(buffer_->error())));
-  made_ = false;
+  if (place_.empty()) return;
+  if (made_.empty())
+    made_ = take_name_beside(place_, [this](const std::string& name) {
+      return linkat(AT_FDCWD, name_of(buffer_->fd()).c_str(), AT_FDCWD, name.c_str(),
+                    AT_SYMLINK_FOLLOW) == 0;
+    });
+  if (std::rename(made_.c_str(), place_.c_str()) != 0) fail_errno(path_);
+  made_.clear();
+  place_.clear();
 }
 
 class OutFolder::Descriptor {

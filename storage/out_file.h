@@ -1,5 +1,5 @@
-// Where an export goes: a file that takes no other file's place, or a folder that nothing written
-// into it can leave. What they refuse is an Error.
+// Where a command writes: a file that takes another's place only when it is whole, or a folder that
+// nothing written into it can leave. What they refuse is an Error.
 #pragma once
 
 #include <memory>
@@ -7,31 +7,33 @@
 #include <string>
 #include <vector>
 
-#include "storage/database.h"
-
 namespace storage {
 
 class OutFile {
  public:
-  // A new file at `path`; with `force` also one in the place of another regular file, but never of
-  // the crawl's own. What is no regular file (a pipe, /dev/null) is written to as it is.
-  OutFile(const std::string& path, bool force, const Database& crawl);
-  // Without finish(), a file that was made here goes away again.
+  // What is written stands at `path` from finish() on; until then, and for good where the run ends
+  // without it, what was there stays as it was. A file that is replaced keeps its permissions, and
+  // a symbolic link to it stays one. What is no regular file (a pipe), or stands in /dev, is
+  // written to as it comes. A folder is refused, and so is the crawl's own file: `crawl` with what
+  // SQLite keeps beside it ("": there is none).
+  explicit OutFile(const std::string& path, const std::string& crawl = {});
   ~OutFile();
   OutFile(OutFile&&) noexcept;
   OutFile& operator=(OutFile&&) = delete;
 
   std::ostream& stream();
-  // All is written, or Error.
+  // All is written and in its place, or Error.
   void finish();
 
  private:
   friend class OutFolder;
   class Buffer;
   OutFile(int fd, std::string path);
+  void open_beside(const std::string& place);
 
-  std::string path_;
-  bool made_ = false;
+  std::string path_;   // as it was named
+  std::string place_;  // that it takes at finish(); "": it is written in place
+  std::string made_;   // its name until then; "": it has none
   std::unique_ptr<Buffer> buffer_;
   std::unique_ptr<std::ostream> stream_;
 };

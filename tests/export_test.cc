@@ -153,24 +153,33 @@ TEST_F(ExportTest, TheGraphIsALineAnEdge) {
             "http://example.com/food\thttp://example.com/\t1\n");
 }
 
-TEST_F(ExportTest, NothingIsOverwrittenUnlessForced) {
+TEST_F(ExportTest, AFolderWithSomethingInItIsLeftAloneUnlessForced) {
   tests::make_crawl(path_);
   const std::string out = dir_.file("out");
   tests::write_file(out, "precious");
-  const std::string crawl = read_file(path_);
-  expect_refused(weft({"export", path_, "urls", "-o", out}), "is there already");
-  EXPECT_EQ(read_file(out), "precious");
-  expect_refused(weft({"export", path_, "urls", "-o", path_, "--force"}),
-                 "is the crawl's own file");
-  fs::create_symlink(path_, dir_.file("link"));
-  expect_refused(weft({"export", path_, "urls", "-o", dir_.file("link"), "--force"}), "own file");
-  EXPECT_EQ(read_file(path_), crawl);
-  EXPECT_EQ(weft({"export", path_, "hosts", "-o", out, "--force"}).code, 0);
-  EXPECT_THAT(read_file(out), testing::StartsWith("origin,"));
-  EXPECT_EQ(weft({"export", path_, "hosts", "-o", "/dev/null"}).code, 0);
-  expect_refused(weft({"export", path_, "hosts", "-o", dir_.path().string()}), "is a folder");
   expect_refused(weft({"export", path_, "sitemap", "-o", dir_.path().string()}), "is not empty");
   expect_refused(weft({"export", path_, "sitemap", "-o", out}), "Not a directory");
+  EXPECT_EQ(read_file(out), "precious");
+}
+
+TEST_F(ExportTest, CsvSafeTakesTheFormulaOutOfEveryCsv) {
+  tests::make_kept_crawl(path_, {{"/", "<title>", 200}});
+  tests::sql(path_,
+             "UPDATE pages SET title = '=1+1', content_type = '@x'; "
+             "INSERT INTO links VALUES (1, 99, 1, '', '-2', '', 'a');"
+             "UPDATE hosts SET origin = '+host'");
+  for (const auto& [what, text] : std::vector<std::pair<std::string, std::string>>{
+           {"pages", "=1+1"}, {"links", "-2"}, {"hosts", "+host"}}) {
+    EXPECT_THAT(weft({"export", path_, what}).out, HasSubstr(text));
+    EXPECT_THAT(weft({"export", path_, what}).out, Not(HasSubstr("'" + text)));
+    EXPECT_THAT(weft({"export", path_, what, "--csv-safe"}).out, HasSubstr("'" + text));
+    EXPECT_THAT(weft({"export", path_, what, "--csv-safe", "--format", "jsonl"}).out,
+                Not(HasSubstr("'" + text)));
+  }
+  ASSERT_EQ(weft({"export", path_, "mirror", "-o", dir_.file("m"), "--csv-safe"}).code, 0);
+  EXPECT_THAT(read_file(dir_.file("m/mirror.csv")), HasSubstr(",'@x,"));
+  ASSERT_EQ(weft({"export", path_, "mirror", "-o", dir_.file("n")}).code, 0);
+  EXPECT_THAT(read_file(dir_.file("n/mirror.csv")), HasSubstr(",@x,"));
 }
 
 TEST_F(ExportTest, WhatCannotBeDoneIsSaid) {

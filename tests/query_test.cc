@@ -180,10 +180,16 @@ TEST_F(QueryTest, WritesToAFileInTheFormOfItsName) {
 
 TEST_F(QueryTest, NeitherTheCrawlNorAFileIsOverwrittenByMistake) {
   const std::string bytes = tests::read_file(path_);
-  expect_refused(weft({"query", path_, "SELECT 1", "-o", path_}), "is the crawl's file");
+  expect_refused(weft({"query", path_, "SELECT 1", "-o", path_}), "is the crawl's own file");
   EXPECT_EQ(tests::read_file(path_), bytes);
   tests::write_file(dir_.file("kept.csv"), "kept");
   EXPECT_EQ(weft({"query", path_, "SELECT nothing", "-o", dir_.file("kept.csv")}).code, 2);
+  const Ended cut =
+      weft({"query", path_,
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT i FROM n",
+            "--timeout", "50ms", "-o", dir_.file("kept.csv")});
+  EXPECT_EQ(cut.code, 2);
+  EXPECT_THAT(cut.err, HasSubstr("not whole, and " + dir_.file("kept.csv") + " left as it was"));
   EXPECT_EQ(tests::read_file(dir_.file("kept.csv")), "kept");
   expect_refused(weft({"query", path_, "SELECT 1", "-o", dir_.file("no/folder.csv")}),
                  "cannot write");

@@ -134,7 +134,7 @@ TEST(SiteCommand, WritesTheSameUrlsAsASeedFile) {
 TEST(SiteCommand, AnUnwritableSeedFileIsOneLineAndExit2) {
   const tests::Ended ended = tests::weft({"site", "--seeds", "/nonexistent/seeds.txt"});
   EXPECT_EQ(ended.code, 2);
-  EXPECT_EQ(ended.err, "weft: cannot write the seeds file /nonexistent/seeds.txt\n");
+  EXPECT_EQ(ended.err, "weft: cannot write /nonexistent/seeds.txt: No such file or directory\n");
   EXPECT_EQ(ended.out, "");
 }
 

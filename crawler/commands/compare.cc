@@ -27,6 +27,7 @@
 #include "crawler/demo_pages.h"
 #include "crawler/seeds.h"
 #include "crawler/units.h"
+#include "storage/out_file.h"
 #include "storage/wall_time.h"
 
 namespace crawler {
@@ -113,17 +114,17 @@ void check_seeds(const std::vector<std::string>& seeds) {
     throw std::runtime_error("no seed is left: nothing to compare");
 }
 
-// Known before an hour is spent.
-void check_writable(const std::string& option, const std::string& path) {
-  if (!path.empty() && !std::ofstream(path, std::ios::app))
-    throw std::runtime_error(option + ": cannot write " + path + ": " + std::strerror(errno));
+// Opened before anything is measured, so that a place that cannot be written is known before an
+// hour is spent.
+std::optional<storage::OutFile> open_file(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  return std::optional<storage::OutFile>(std::in_place, path);
 }
 
-void write_file(const std::string& option, const std::string& path, const std::string& text) {
-  if (path.empty()) return;
-  std::ofstream file(path, std::ios::trunc);
-  file << text;
-  if (!file.flush()) throw std::runtime_error(option + ": cannot write " + path);
+void write_file(std::optional<storage::OutFile>& file, const std::string& text) {
+  if (!file) return;
+  file->stream() << text;
+  file->finish();
 }
 
 Comparison read_saved(const std::string& path) {
@@ -200,15 +201,15 @@ int compare(const CLI::App& app, const Arguments& arguments) {
                                " measured another workload: " + describe(before->workload) +
                                "; now: " + describe(comparison.workload));
   }
-  check_writable("--save", arguments.save);
-  check_writable("--html", arguments.html);
+  std::optional<storage::OutFile> save = open_file(arguments.save);
+  std::optional<storage::OutFile> html = open_file(arguments.html);
+  Output output(arguments.output, {});
 
   const bool finished = measure(arguments, made.workload, comparison);
   const Findings findings = find(comparison);
   if (!finished) std::cerr << "interrupted after " << comparison.measurements.size() << " runs\n";
   if (findings.summaries.empty()) return finished ? 0 : kInterrupted;
 
-  Output output(arguments.output, {});
   std::ostream& out = output.stream();
   const storage::TableOptions table = output.table();
   if (!before || table.format == storage::Format::kTable)
@@ -225,10 +226,10 @@ int compare(const CLI::App& app, const Arguments& arguments) {
       std::cerr << fmt::format("the crawls found {} pages, those of {} {}\n", findings.pages,
                                arguments.against, then.pages);
   }
-  out.flush();
+  output.finish();
   write_notes(std::cerr, comparison, findings);
-  write_file("--save", arguments.save, to_json(comparison).dump() + '\n');
-  if (!arguments.html.empty()) write_file("--html", arguments.html, to_html(comparison, findings));
+  write_file(save, to_json(comparison).dump() + '\n');
+  write_file(html, html ? to_html(comparison, findings) : "");
   if (!finished) return kInterrupted;
   return findings.agree && same_results ? 0 : kDiffers;
 }

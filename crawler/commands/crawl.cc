@@ -8,11 +8,10 @@
 #include <sys/resource.h>
 #include <nlohmann/json.hpp>
 
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "crawler/commands/commands.h"
@@ -23,6 +22,7 @@
 #include "crawler/seeds.h"
 #include "crawler/stats.h"
 #include "storage/database.h"
+#include "storage/out_file.h"
 #include "storage/reader.h"
 #include "storage/wall_time.h"
 
@@ -63,15 +63,6 @@ void set_up_log(const CrawlOptions& options) {
   spdlog::set_default_logger(std::move(log));
 }
 
-// Opened before the crawl, so that a place that cannot be written is known before an hour is spent.
-std::unique_ptr<std::ofstream> open_stats(const std::string& path) {
-  if (path.empty()) return nullptr;
-  auto file = std::make_unique<std::ofstream>(path, std::ios::trunc);
-  if (!*file)
-    throw std::runtime_error("--stats: cannot write " + path + ": " + std::strerror(errno));
-  return file;
-}
-
 int crawl(const CLI::App& app, CrawlOptions options) {
   if (options.db.empty())
     throw std::invalid_argument("--db is missing: name the file for the crawl");
@@ -98,7 +89,9 @@ int crawl(const CLI::App& app, CrawlOptions options) {
   storage::Database db(options.db, storage::Database::Mode::kCrawl);
   reconcile(app, options, db);
   storage::prepare_order(db, options.order);
-  const std::unique_ptr<std::ofstream> stats_file = open_stats(options.stats_file);
+  // A place that cannot be written is known before an hour is spent.
+  std::optional<storage::OutFile> stats_file;
+  if (!options.stats_file.empty()) stats_file.emplace(options.stats_file, options.db);
   const std::int64_t run = storage::begin_run(db, WEFT_VERSION, command_line_of(app),
                                               to_json(options), storage::wall_now());
 
@@ -114,9 +107,8 @@ int crawl(const CLI::App& app, CrawlOptions options) {
   storage::end_run(db, run, to_string(ending), json, storage::wall_now());
 
   if (stats_file) {
-    *stats_file << json << '\n';
-    if (!stats_file->flush())
-      throw std::runtime_error("--stats: cannot write " + options.stats_file);
+    stats_file->stream() << json << '\n';
+    stats_file->finish();
   }
   const std::uint64_t failed = stats.count(storage::State::kFailed);
   if (!options.quiet) {

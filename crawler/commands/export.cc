@@ -33,6 +33,7 @@ struct ExportOptions {
   std::string format;  // "" where none was given
   std::string output;  // "" for stdout
   bool no_headers = false;
+  bool csv_safe = false;
   bool force = false;
 };
 
@@ -69,12 +70,13 @@ const std::vector<std::string> kWhat{"pages", "links",   "hosts",  "urls",
 // Stdout, or the file of -o.
 class Target {
  public:
-  Target(const ExportOptions& options, const storage::Database& db) {
-    if (!options.output.empty()) file_.emplace(options.output, options.force, db);
+  explicit Target(const ExportOptions& options) {
+    if (!options.output.empty()) file_.emplace(options.output, options.database);
   }
   std::ostream& stream() { return file_ ? file_->stream() : std::cout; }
   void finish() {
-    if (file_) file_->finish();
+    if (file_) return file_->finish();
+    if (!std::cout.flush()) throw storage::Error("the output could not be written whole");
   }
 
  private:
@@ -96,8 +98,9 @@ void export_rows(const ExportOptions& options, const Rows& rows, const storage::
   storage::TableOptions table;
   table.format = *storage::format_from(format_of(options, {"csv", "jsonl", "json"}));
   table.headers = !options.no_headers;
+  table.spreadsheet_safe = options.csv_safe;
   storage::Statement statement(db, rows.sql);
-  Target output(options, db);
+  Target output(options);
   storage::Table rows_out(output.stream(), statement.column_names(), table);
   storage::push_rows(rows_out, statement, 0);
   rows_out.finish();
@@ -106,7 +109,7 @@ void export_rows(const ExportOptions& options, const Rows& rows, const storage::
 
 void export_the_graph(const ExportOptions& options, const storage::Database& db) {
   const auto format = storage::graph_format_from(format_of(options, {"graphml", "dot", "edges"}));
-  Target output(options, db);
+  Target output(options);
   storage::export_graph(db, *format, output.stream());
   output.finish();
 }
@@ -135,7 +138,7 @@ void export_the_sitemap(const ExportOptions& options, const storage::Database& d
 void export_the_mirror(const ExportOptions& options, const storage::Database& db) {
   need_bodies(db);
   storage::OutFolder folder = folder_of(options);
-  fmt::print(std::cerr, "weft: {} files\n", storage::export_mirror(db, folder));
+  fmt::print(std::cerr, "weft: {} files\n", storage::export_mirror(db, folder, options.csv_safe));
 }
 
 // "crawl.warc.gz" has its index beside it in "crawl.cdxj".
@@ -149,12 +152,12 @@ void export_the_warc(const ExportOptions& options, const storage::Database& db) 
   need_bodies(db);
   if (options.output.empty() && stdout_is_terminal())
     throw std::invalid_argument("a WARC is no text for a terminal: name a file with -o");
-  Target output(options, db);
+  Target output(options);
   std::optional<storage::OutFile> index;
   std::string name = "stdin.warc.gz";  // as its reader gets it
   if (!options.output.empty()) {
     name = std::filesystem::path(options.output).filename().string();
-    index.emplace(index_name(options.output), options.force, db);
+    index.emplace(index_name(options.output), options.database);
   }
   const storage::WarcCounts counts =
       storage::export_warc(db, output.stream(), name, index ? &index->stream() : nullptr);
@@ -202,12 +205,13 @@ void add_export_command(CLI::App& app, Run& run) {
   command
       ->add_option(
           "-o,--output", options->output,
-          "Write there instead of to stdout: a file; of sitemap and mirror a folder, which "
-          "they need")
+          "Write there instead of to stdout: a file, over an older one once all is written; of "
+          "sitemap and mirror a folder, which they need")
       ->type_name("PATH");
-  command->add_flag("--force", options->force,
-                    "Replace the file, or files in a folder that is not empty");
+  command->add_flag("--force", options->force, "Replace files in a folder that is not empty");
   command->add_flag("--no-headers", options->no_headers, "Leave the columns' names out of csv");
+  command->add_flag("--csv-safe", options->csv_safe,
+                    "Put a ' before texts that a spreadsheet would take for a formula (csv)");
   command->footer(
       "graph    A node for each URL seen, an edge for each pair linked, with the number of links;\n"
       "         edges is a line an edge: from, to and links, separated by tabs.\n"

@@ -5,13 +5,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <iostream>
 #include <optional>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -50,8 +46,10 @@ void add_output_options(CLI::App& command, OutputOptions& options, const std::st
   command.add_flag("--csv-safe", options.csv_safe,
                    "Put a ' before texts that a spreadsheet would take for a formula (csv, tsv)");
   command
-      .add_option("-o,--output", options.file,
-                  "Write there; the format follows from .csv, .tsv, .json, .jsonl, .md or .txt")
+      .add_option(
+          "-o,--output", options.file,
+          "Write there, over an older file once all is written; the format follows from .csv, "
+          ".tsv, .json, .jsonl, .md or .txt")
       ->type_name("FILE");
 }
 
@@ -70,16 +68,15 @@ Output::Output(const OutputOptions& options, const std::string& db) {
   table_.terminal = terminal;
   winsize size{};
   if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) table_.width = size.ws_col;
-  if (!to_file) return;
-  std::error_code none;
-  if (std::filesystem::equivalent(options.file, db, none))
-    throw std::runtime_error("-o " + options.file + " is the crawl's file: name another");
-  file_.open(options.file, std::ios::binary | std::ios::trunc);
-  if (!file_)
-    throw std::runtime_error("-o: cannot write " + options.file + ": " + std::strerror(errno));
+  if (to_file) file_.emplace(options.file, db);
 }
 
-std::ostream& Output::stream() { return file_.is_open() ? file_ : std::cout; }
+std::ostream& Output::stream() { return file_ ? file_->stream() : std::cout; }
+
+void Output::finish() {
+  if (file_) return file_->finish();
+  if (!std::cout.flush()) throw storage::Error("the output could not be written whole");
+}
 
 void tell_of_more(std::uint64_t rows) {
   std::cerr << fmt::format("weft: only the first {} {} shown; --limit 0 shows all\n", rows,

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <fstream>
+#include <optional>
 #include <ostream>
 #include <string>
 
+#include "storage/out_file.h"
 #include "storage/table.h"
 
 namespace crawler {
@@ -25,20 +26,22 @@ void add_output_options(CLI::App& command, OutputOptions& options, const std::st
 // Whether any of them asks for rows, where a command has a form of its own for people.
 bool rows_are_wanted(const OutputOptions& options);
 
-// Where rows go, and in which form. Made once the question is known to be sound, so that a mistake
-// in it leaves a FILE that was there before as it was.
+// Where rows go, and in which form: stdout, or a FILE that takes the place of an older one when it
+// is whole.
 class Output {
  public:
-  // `db`: the crawl's file, which must not be written over. Throws std::runtime_error.
+  // `db`: the crawl's file, which is never written over. Throws storage::Error.
   Output(const OutputOptions& options, const std::string& db);
 
   std::ostream& stream();
+  // All is written; without it a FILE is as it was. Throws storage::Error.
+  void finish();
   // Where no format was given: by the FILE's name (.json, .tsv, .md ...), else a table on a
   // terminal and csv elsewhere.
   storage::TableOptions table() const { return table_; }
 
  private:
-  std::ofstream file_;
+  std::optional<storage::OutFile> file_;
   storage::TableOptions table_;
 };
 

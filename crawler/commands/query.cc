@@ -46,9 +46,15 @@ int query(const QueryOptions& options) {
   }
   table.finish();
   if (more) tell_of_more(table.rows());
-  if (!time.has_cut()) return 0;
+  if (!time.has_cut()) {
+    output.finish();
+    return 0;
+  }
   std::cerr << "weft: cut off after " << format_duration(options.timeout)
-            << " (--timeout): the answer is not whole\n";
+            << " (--timeout): the answer is not whole"
+            << (options.output.file.empty() ? ""
+                                            : ", and " + options.output.file + " left as it was")
+            << '\n';
   return 2;
 }
 

@@ -1,10 +1,7 @@
 // weft report: ready questions on a crawl's file, and the same as a gate for builds.
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstring>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -50,6 +47,7 @@ int list_reports(const storage::Database& db, const ReportOptions& options) {
         std::string_view(fmt::format("{}", fmt::join(storage::columns_of(db, report), " "))));
   }
   table.finish();
+  output.finish();
   return 0;
 }
 
@@ -58,19 +56,15 @@ int print_report(const storage::Database& db, const ReportOptions& options) {
   Output output(options.output, options.database);
   const storage::ReportEnd end = storage::write_report(
       db, report, options.limit.value_or(report.limit), output.stream(), output.table());
+  output.finish();
   if (end.more) tell_of_more(end.rows);
   if (!end.notice.empty()) std::cerr << "weft: " << end.notice << '\n';
   return 0;
 }
 
 int check(const storage::Database& db, const ReportOptions& options) {
-  std::ofstream junit;
-  if (!options.junit.empty()) {
-    junit.open(options.junit, std::ios::trunc);
-    if (!junit)
-      throw std::runtime_error("--junit: cannot write " + options.junit + ": " +
-                               std::strerror(errno));
-  }
+  std::optional<storage::OutFile> junit;
+  if (!options.junit.empty()) junit.emplace(options.junit, options.database);
   Output output(options.output, options.database);
   storage::Table table(output.stream(), {"check", "url", "what", "found_on"}, output.table());
   const std::uint64_t limit = options.limit.value_or(0);
@@ -93,10 +87,10 @@ int check(const storage::Database& db, const ReportOptions& options) {
     if (one.faults > 0) failed.push_back(fmt::format("{} ({})", word, one.faults));
   }
   table.finish();
-  if (junit.is_open()) {
-    write_junit(junit, "weft report " + options.database, cases);
-    junit.close();
-    if (!junit) throw std::runtime_error("--junit: cannot write " + options.junit);
+  output.finish();
+  if (junit) {
+    write_junit(junit->stream(), "weft report " + options.database, cases);
+    junit->finish();
   }
   if (failed.empty()) return 0;
   std::cerr << fmt::format("weft: {} of {} checks failed: {}\n", failed.size(), cases.size(),
@@ -113,7 +107,7 @@ void write_page(const CLI::App& app, const storage::Database& db, const ReportOp
   page.command = command_line_of(app);
   page.made_at = now.view();
   page.limit = options.limit;
-  storage::OutFile file(options.html, true, db);
+  storage::OutFile file(options.html, options.database);
   write_report_page(file.stream(), db, page);
   file.finish();
 }

@@ -71,6 +71,7 @@ int search(const SearchOptions& options) {
   if (rows_are_wanted(options.output)) {
     Output output(options.output, options.database);
     found = print_rows(db, question, output);
+    output.finish();
   } else {
     found = print_for_people(db, question);
   }

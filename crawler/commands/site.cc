@@ -1,7 +1,6 @@
 // weft site: the built-in site on loopback, for demonstrations, tests and comparisons.
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "crawler/demo_pages.h"
 #include "crawler/demo_site.h"
 #include "crawler/units.h"
+#include "storage/out_file.h"
 
 namespace crawler {
 namespace {
@@ -29,11 +29,10 @@ struct Arguments {
 };
 
 void write_seeds(const std::string& path, const DemoPages& pages) {
-  std::ofstream out(path);
+  storage::OutFile file(path);
   for (std::size_t host = 0; host < pages.options().hosts; ++host)
-    out << pages.origin(host) << "/\n";
-  out.close();
-  if (!out) throw std::runtime_error("cannot write the seeds file " + path);
+    file.stream() << pages.origin(host) << "/\n";
+  file.finish();
 }
 
 int serve(const Arguments& arguments) {

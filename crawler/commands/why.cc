@@ -46,6 +46,7 @@ int why(const WhyOptions& options) {
       table.cell(std::string_view(fact.value));
     }
     table.finish();
+    output.finish();
   } else {
     print_for_people(story);
   }
