@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   crawler::add_url_command(app, run);
   crawler::add_robots_command(app, run);
   crawler::add_parse_command(app, run);
+  crawler::add_completions_command(app, run);
   try {
     app.parse(argc, argv);
     return run();

@@ -5,31 +5,16 @@
 
 #include <filesystem>
 #include <sstream>
+#include <utility>
+#include <vector>
 
+#include "tests/help_text.h"
 #include "tests/support.h"
 
 namespace tests {
 namespace {
 
 using testing::HasSubstr;
-
-// The first words of the indented lines of a help text that begin so.
-std::vector<std::string> words_at_line_starts(const std::string& help, const std::string& begin) {
-  std::vector<std::string> words;
-  std::istringstream lines(help);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with("  " + begin) || line.starts_with("   ")) continue;
-    const std::size_t end = line.find_first_of(" {[", 2);
-    std::istringstream names(line.substr(2, end - 2));
-    for (std::string name; std::getline(names, name, ',');) words.push_back(name);
-  }
-  return words;
-}
-
-std::vector<std::string> commands() {
-  const std::string help = weft({"--help"}).out;
-  return words_at_line_starts(help.substr(help.find("Subcommands:")), "");
-}
 
 TEST(Install, TheProgramsFindEachOtherWhereverTheyAreInstalled) {
   const std::string build = std::filesystem::path(WEFT_PROGRAM).parent_path();
@@ -40,6 +25,12 @@ TEST(Install, TheProgramsFindEachOtherWhereverTheyAreInstalled) {
   for (const char* file : {"bin/weft", "libexec/weft/weft-parser", "share/man/man1/weft.1",
                            "share/doc/weft/LICENSE", "share/doc/weft/README.md"})
     EXPECT_TRUE(std::filesystem::is_regular_file(prefix / file)) << file;
+  for (const auto& [file, shell] : std::vector<std::pair<const char*, const char*>>{
+           {"share/bash-completion/completions/weft", "bash"},
+           {"share/zsh/site-functions/_weft", "zsh"},
+           {"share/zsh/vendor-completions/_weft", "zsh"},
+           {"share/fish/vendor_completions.d/weft.fish", "fish"}})
+    EXPECT_EQ(read_file(prefix / file), weft({"completions", shell}).out) << file;
   // Moved as a whole, it works as before.
   std::filesystem::rename(prefix, dir.path() / "elsewhere");
   const std::string program = dir.file("elsewhere/bin/weft");

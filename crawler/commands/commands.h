@@ -24,5 +24,6 @@ void add_site_command(CLI::App& app, Run& run);
 void add_url_command(CLI::App& app, Run& run);
 void add_robots_command(CLI::App& app, Run& run);
 void add_parse_command(CLI::App& app, Run& run);
+void add_completions_command(CLI::App& app, Run& run);
 
 }  // namespace crawler
