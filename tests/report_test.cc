@@ -94,7 +94,13 @@ TEST_F(ReportTest, SummaryAddsUp) {
   expect("median ms",
          "SELECT total_us / 1000.0 FROM pages ORDER BY total_us "
          "LIMIT 1 OFFSET (SELECT (count(*) - 1) / 2 FROM pages)");
-  EXPECT_EQ(figures["last run"], "finished");
+  expect("mean ms", "SELECT round(sum(total_us) / 1000.0 / count(*), 3) FROM pages");
+  // As many are at most as slow as it as 95 of a hundred are.
+  expect("p95 ms",
+         "SELECT min(total_us) / 1000.0 FROM pages p WHERE 100 * (SELECT count(*) FROM pages q"
+         " WHERE q.total_us <= p.total_us) >= 95 * (SELECT count(*) FROM pages)");
+  expect("last run", "SELECT outcome FROM runs WHERE id = (SELECT max(id) FROM runs)");
+  EXPECT_EQ(figures.size(), 18u) << "each of them is checked here";
 }
 
 TEST_F(ReportTest, SummaryIsWhatAnswersWithoutAName) {
@@ -177,7 +183,61 @@ TEST_F(ReportTest, FollowsRedirectsToTheirEnd) {
   for (const std::string& line : lines_of(report("redirects")))
     if (line.ends_with("|0")) straight += line + '\n';
   EXPECT_EQ(straight, tests::sql(db(), hops) + '\n');
-  EXPECT_THAT(report("redirects"), HasSubstr("/bad/redirect-loop"));
+  // Those that come back to where they were, told of from the first of them that was seen.
+  const std::string rings =
+      "WITH RECURSIVE hop (start, at, n) AS ("
+      " SELECT url_id, redirect_to, 1 FROM pages WHERE redirect_to NOT NULL"
+      " UNION ALL SELECT start, redirect_to, n + 1 FROM hop, pages"
+      "  WHERE url_id = at AND redirect_to NOT NULL AND at <> start AND n < 50)"
+      "SELECT url, n, url, status, state, reason, 1 FROM hop, urls, pages WHERE at = start AND"
+      " id = start AND url_id = start AND"
+      " start <= (SELECT min(at) FROM hop h WHERE h.start = hop.start) ORDER BY start";
+  std::string looping;
+  for (const std::string& line : lines_of(report("redirects")))
+    if (line.ends_with("|1")) looping += line + '\n';
+  EXPECT_THAT(looping, HasSubstr("/bad/redirect-loop|2|"));
+  EXPECT_EQ(looping, tests::sql(db(), rings) + '\n');
+}
+
+// Three pages of one text, of which one has another word and one other markup, and a page apart.
+TEST(ReportOfNearDuplicates, IsWhatComparingAllPairsInSqlAnswers) {
+  const tests::TempDir dir;
+  std::string text;
+  for (int i = 0; i < 4000; ++i) text += "word" + std::to_string(i * i % 1999) + ' ';
+  const auto page = [&](const std::string& name, const std::string& body) {
+    tests::write_file(dir.file(name), "<title>" + name + "</title><p>" + body);
+  };
+  page("index.html",
+       "<a href=one.html>1</a> <a href=two.html>2</a> <a href=three.html>3</a> home alone");
+  page("one.html", text);
+  page("two.html", "another " + text);
+  page("three.html", "<i>" + text + "</i>");
+  const tests::Nginx server({.root = dir.path().string()});
+  const std::string db = dir.file("crawl.db");
+  ASSERT_EQ(tests::crawl({server.url("/index.html")}, db).code, 0);
+  // Bits in which two hashes differ, summed one by one; then each page's group, as far as near
+  // pairs lead.
+  const std::string rows = tests::sql(
+      db,
+      "WITH RECURSIVE bit (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM bit WHERE i < 63),"
+      " pair (a, b, bits) AS (SELECT p.url_id, q.url_id, (SELECT sum((p.simhash >> i & 1) <>"
+      "  (q.simhash >> i & 1)) FROM bit) FROM pages p, pages q WHERE p.url_id <> q.url_id"
+      "  AND p.simhash <> 0 AND q.simhash <> 0),"
+      " near AS (SELECT * FROM pair WHERE bits <= 3),"
+      " reach (a, b) AS (SELECT a, a FROM near UNION SELECT reach.a, near.b FROM reach, near"
+      "  WHERE near.a = reach.b),"
+      " member (url, leader, size) AS (SELECT a, min(b), count(DISTINCT b) FROM reach GROUP BY a)"
+      "SELECT (SELECT count(DISTINCT leader) FROM member n WHERE n.size > m.size OR"
+      "  (n.size = m.size AND n.leader <= m.leader)), size, u.url,"
+      " (SELECT min(bits) FROM near WHERE a = m.url), p.title"
+      " FROM member m, urls u, pages p WHERE u.id = m.url AND p.url_id = m.url"
+      " ORDER BY size DESC, leader, m.url");
+  const Ended ended = weft({"report", db, "near-duplicates", "--format", "tsv", "--no-headers"});
+  std::string shown = ended.out;
+  std::replace(shown.begin(), shown.end(), '\t', '|');
+  EXPECT_EQ(shown, rows + '\n') << ended.err;
+  EXPECT_THAT(shown, AllOf(HasSubstr("|3|" + server.url("/one.html") + "|0|"),
+                           HasSubstr("/two.html|"), Not(HasSubstr("index.html"))));
 }
 
 // Power iteration once more, by the book: a matrix, and the pairs that SQL answers.
