@@ -57,8 +57,9 @@ class Scale {
         }
       return made;
     }
-    constexpr double kTicks = 5;
-    const double rough = (most_ - least_) / kTicks;
+    constexpr double kApart = 45;  // so that their numbers do not touch
+    const double count = std::clamp(std::abs(to_ - from_) / kApart, 2.0, 5.0);
+    const double rough = (most_ - least_) / count;
     double step = std::pow(10, std::floor(std::log10(rough)));
     for (const double factor : {2.0, 5.0, 10.0})
       if (rough / step > 1.01) step = std::pow(10, std::floor(std::log10(rough))) * factor;

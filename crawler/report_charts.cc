@@ -20,9 +20,9 @@ constexpr std::size_t kMostBars = 14;
 constexpr std::int64_t kDeepest = kMostBars - 1;
 // Two charts beside each other, or one in a narrow window at its full size.
 constexpr double kWidth = 360;
-constexpr double kLabelWidth = 132;
+constexpr double kLabelWidth = 148;
 constexpr double kFigureWidth = 58;
-constexpr std::size_t kLabelLetters = 19;  // of a name, that the width has room for
+constexpr std::size_t kLabelLetters = 18;  // of a name, that the width has room for
 
 // The parts of a bar that counts URLs, by their state.
 const std::vector<std::string> kStates{"done", "failed", "skipped", "queued"};
@@ -31,8 +31,6 @@ const std::vector<std::string> kStates{"done", "failed", "skipped", "queued"};
 
 // Of host names both ends tell something.
 std::string shortened(std::string_view label) {
-  for (const std::string_view scheme : {"https://", "http://"})
-    if (label.starts_with(scheme)) label.remove_prefix(scheme.size());
   if (label.size() <= kLabelLetters) return std::string(label);
   constexpr std::size_t kEnd = (kLabelLetters - 1) / 2;
   return fmt::format("{}…{}", label.substr(0, kLabelLetters - 1 - kEnd),
@@ -135,12 +133,16 @@ std::vector<CrawlChart> charts_of(const storage::Database& db) {
                   " AS place, count(*) FROM urls u GROUP BY links, place "
                   "ORDER BY min(u.depth, {0}), place",
                   kDeepest)));
+  // Links lead to many hosts that are out of scope: they would fill the chart. A host may stand for
+  // two origins.
   all.push_back(counted(
-      db, "host", empty_chart("Hosts with the most URLs", "URLs", kStates),
-      "SELECT h.origin, " WEFT_STATE_PLACE
-      " AS place, count(*) FROM (SELECT host_id, count(*) AS n FROM urls GROUP BY host_id) o "
-      "JOIN urls u ON u.host_id = o.host_id JOIN hosts h ON h.id = o.host_id "
-      "GROUP BY h.id, place ORDER BY o.n DESC, h.id, place"));
+      db, "host", empty_chart("Hosts by URLs that were not skipped", "URLs", kStates),
+      "WITH h AS (SELECT id, substr(origin, instr(origin, '://') + 3) AS host FROM hosts),"
+      " n AS (SELECT h.host, min(h.id) AS first, count(*) AS urls FROM urls u"
+      "  JOIN h ON h.id = u.host_id WHERE u.state <> 'skipped' GROUP BY h.host)"
+      "SELECT h.host, " WEFT_STATE_PLACE
+      " AS place, count(*) FROM urls u JOIN h ON h.id = u.host_id JOIN n ON n.host = h.host "
+      "WHERE u.state <> 'skipped' GROUP BY h.host, place ORDER BY n.urls DESC, n.first, place"));
   all.push_back(histogram(
       db, "latency", empty_chart("Responses by the time they took", "responses", {"responses"}),
       "total_us", kLatencies,

@@ -56,8 +56,9 @@ class Page {
     std::vector<Section> sections;
     for (const storage::Report& report : storage::reports()) sections.push_back(section(report));
     const Section runs = runs_of();
-    out_ << html_begin("weft report: " + subject(), kStyle);
-    head();
+    const std::string crawled = subject();
+    out_ << html_begin("weft report: " + crawled, kStyle);
+    head(crawled);
     contents(sections);
     charts();
     for (const Section& each : sections) out_ << each.html;
@@ -67,28 +68,30 @@ class Page {
   }
 
  private:
-  // "docs.python.org and 11 other hosts"
+  // "docs.python.org and 11 other hosts": those of which anything was asked.
   std::string subject() const {
     storage::Statement hosts(
-        db_, "SELECT origin, (SELECT count(*) FROM hosts) - 1 FROM hosts ORDER BY id LIMIT 1");
+        db_,
+        "SELECT origin, (SELECT count(DISTINCT host_id) FROM urls WHERE state <> 'skipped') - 1 "
+        "FROM hosts ORDER BY id LIMIT 1");
     if (!hosts.step()) return "nothing yet";
     const std::string_view origin = hosts.column_text(0);
+    const std::size_t scheme = origin.find("://");
+    std::string text(scheme == std::string_view::npos ? origin : origin.substr(scheme + 3));
     const std::int64_t others = hosts.column_int(1);
-    std::string text(
-        origin.substr(origin.find("://") == std::string_view::npos ? 0 : origin.find("://") + 3));
     if (others > 0) text += fmt::format(" and {} other {}", others, others == 1 ? "host" : "hosts");
     return text;
   }
 
-  void head() {
+  void head(const std::string& crawled) {
     storage::Statement facts(
         db_,
         "SELECT (SELECT count(*) FROM urls), (SELECT count(*) FROM pages),"
         " min(started_at), (SELECT ended_at FROM runs ORDER BY id DESC LIMIT 1), count(*),"
         " (SELECT coalesce(outcome, '') FROM runs ORDER BY id DESC LIMIT 1) FROM runs");
     facts.step();
-    out_ << fmt::format("<h1>Crawl of {}</h1>\n<p>{} URLs seen, {} responses",
-                        escape_html(subject()), facts.column_int(0), facts.column_int(1));
+    out_ << fmt::format("<h1>Crawl of {}</h1>\n<p>{} URLs seen, {} responses", escape_html(crawled),
+                        facts.column_int(0), facts.column_int(1));
     if (facts.column_int(4) > 0) {
       out_ << fmt::format("; crawled from {} ", escape_html(facts.column_text(2)));
       out_ << (facts.column_is_null(3)

@@ -122,7 +122,7 @@ TEST_F(ReportPageTest, ChartsShowWhatSqlCounts) {
                "SELECT reason" + by_state + "urls GROUP BY reason ORDER BY count(*) DESC, reason");
   expect_chart("depth", "SELECT depth" + by_state + "urls GROUP BY depth ORDER BY depth");
   expect_chart("host", "SELECT substr(origin, 8)" + by_state +
-                           "hosts, urls WHERE hosts.id = host_id"
+                           "hosts, urls WHERE hosts.id = host_id AND state IN ('done', 'failed')"
                            " GROUP BY host_id ORDER BY count(*) DESC, host_id");
   // The site's pages have between 1 and 16 KiB, its short answers less.
   expect_chart("size",
@@ -197,7 +197,10 @@ TEST_F(ReportPageTest, ATableIsBoundedAndSaysHowManyMoreThereAre) {
   EXPECT_THAT(every, Not(HasSubstr("more:")));
 }
 
-TEST_F(ReportPageTest, SaysWhenAndHowTheCrawlAndThePageWereMade) {
+TEST_F(ReportPageTest, SaysWhatWhenAndHowTheCrawlAndThePageWereMade) {
+  EXPECT_THAT(*html_, HasSubstr("<h1>Crawl of " +
+                                tests::sql(db(), "SELECT substr(origin, 8) FROM hosts LIMIT 1") +
+                                " and 2 other hosts</h1>"));
   EXPECT_THAT(
       *html_,
       AllOf(HasSubstr("crawled from " + tests::sql(db(), "SELECT started_at FROM runs") + " to " +
