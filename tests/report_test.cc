@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <sstream>
@@ -32,11 +34,33 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-// A crawl of the built-in site with redirects, broken links, copies and a robots.txt that forbids.
+// Rows of tsv as sqlite3 writes them, without the last line's end.
+std::string as_sqlite_writes(const std::string& tsv) {
+  std::string rows;
+  for (std::size_t i = 0; i < tsv.size(); ++i) {
+    if (tsv[i] == '\\' && ++i < tsv.size())
+      rows += tsv[i] == 't' ? '\t' : tsv[i] == 'n' ? '\n' : tsv[i] == 'r' ? '\r' : '\\';
+    else
+      rows += tsv[i] == '\t' ? '|' : tsv[i];
+  }
+  if (rows.ends_with('\n')) rows.pop_back();
+  return rows;
+}
+
+std::string with_end(const std::string& rows) { return rows.empty() ? rows : rows + '\n'; }
+
+// A crawl of the built-in site with redirects, broken links, copies and a robots.txt that forbids;
+// or, with WEFT_TEST_CRAWL, the crawl of that file, which need not have all of them:
+//   WEFT_TEST_CRAWL=manuals.db report_test --gtest_filter='ReportTest.*Figures*'
 class ReportTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     dir_ = new tests::TempDir;
+    if (const char* crawl = std::getenv("WEFT_TEST_CRAWL")) {
+      std::filesystem::copy_file(crawl, db());
+      own_ = false;
+      return;
+    }
     const tests::Site site({"--pages", "60", "--flaws", "0.4"}, 2);
     std::vector<std::string> seeds = site.start_urls();
     seeds.push_back(site.url("/bad/redirect-loop"));
@@ -54,22 +78,21 @@ class ReportTest : public testing::Test {
         weft({"report", db(), name, "--limit", "0", "--format", "tsv", "--no-headers"});
     EXPECT_EQ(ended.code, 0);
     EXPECT_EQ(ended.err, "");
-    std::string rows = ended.out;
-    std::replace(rows.begin(), rows.end(), '\t', '|');
-    if (rows.ends_with('\n')) rows.pop_back();
-    return rows;
+    return as_sqlite_writes(ended.out);
   }
   static void expect_same(const std::string& name, const std::string& sql) {
     const std::string rows = report(name);
     EXPECT_EQ(rows, tests::sql(db(), sql)) << name;
-    EXPECT_NE(rows, "") << name << " says nothing: the crawl has none of it";
+    EXPECT_TRUE(rows != "" || !own_) << name << " says nothing: the crawl has none of it";
   }
 
   static tests::TempDir* dir_;
+  static bool own_;
 };
 tests::TempDir* ReportTest::dir_ = nullptr;
+bool ReportTest::own_ = true;
 
-TEST_F(ReportTest, SummaryAddsUp) {
+TEST_F(ReportTest, SummaryFiguresAddUp) {
   std::map<std::string, std::string> figures;
   for (const std::string& line : lines_of(report("summary")))
     figures[line.substr(0, line.find('|'))] = line.substr(line.find('|') + 1);
@@ -107,7 +130,7 @@ TEST_F(ReportTest, SummaryIsWhatAnswersWithoutAName) {
   EXPECT_EQ(weft({"report", db()}).out, weft({"report", db(), "summary"}).out);
 }
 
-TEST_F(ReportTest, CountsByHostStatusReasonAndDepth) {
+TEST_F(ReportTest, FiguresByHostStatusReasonAndDepth) {
   expect_same("hosts",
               "SELECT h.origin, (SELECT count(*) FROM urls WHERE host_id = h.id),"
               " (SELECT count(*) FROM urls u, pages p WHERE u.host_id = h.id AND p.url_id = u.id),"
@@ -115,7 +138,7 @@ TEST_F(ReportTest, CountsByHostStatusReasonAndDepth) {
               " (SELECT count(*) FROM urls WHERE host_id = h.id AND state = 'queued'),"
               " (SELECT count(*) FROM urls WHERE host_id = h.id AND state = 'skipped'),"
               " (SELECT count(*) FROM urls WHERE host_id = h.id AND state = 'failed'),"
-              " (SELECT sum(wire_bytes) FROM urls u, pages p"
+              " (SELECT coalesce(sum(wire_bytes), 0) FROM urls u, pages p"
               "  WHERE u.host_id = h.id AND p.url_id = u.id),"
               " (SELECT round(avg(total_us) / 1000.0, 3) FROM urls u, pages p"
               "  WHERE u.host_id = h.id AND p.url_id = u.id), h.robots_status, h.robots_error"
@@ -143,7 +166,7 @@ TEST_F(ReportTest, CountsByHostStatusReasonAndDepth) {
               " FROM urls u WHERE state = 'skipped' GROUP BY reason ORDER BY 2 DESC, 1");
 }
 
-TEST_F(ReportTest, ListsBrokenLinksSlowLargeCopiesAndAnchors) {
+TEST_F(ReportTest, FiguresOfBrokenLinksSlowLargeCopiesAndAnchors) {
   expect_same("broken-links",
               "SELECT t.url, t.reason, p.status, f.url, l.text, l.source FROM links l, urls t,"
               " urls f LEFT JOIN pages p ON p.url_id = t.id WHERE t.id = l.to_id AND"
@@ -155,10 +178,9 @@ TEST_F(ReportTest, ListsBrokenLinksSlowLargeCopiesAndAnchors) {
               "SELECT url, body_bytes, wire_bytes, elements, content_type"
               " FROM urls, pages WHERE id = url_id ORDER BY body_bytes DESC, id");
   expect_same("anchors",
-              "SELECT text, count(*), count(DISTINCT to_id), count(DISTINCT from_id),"
-              " (SELECT min(url) FROM urls WHERE id IN (SELECT to_id FROM links m WHERE"
-              "  m.text = l.text AND m.source IN ('a', 'area')))"
-              " FROM links l WHERE source IN ('a', 'area') GROUP BY text ORDER BY 2 DESC, text");
+              "SELECT l.text, sum(1), count(DISTINCT t.url), count(DISTINCT f.url), min(t.url)"
+              " FROM links l, urls t, urls f WHERE t.id = l.to_id AND f.id = l.from_id"
+              " AND (source = 'a' OR source = 'area') GROUP BY l.text ORDER BY 2 DESC, l.text");
   expect_same(
       "duplicates",
       "SELECT (SELECT count(*) FROM pages q WHERE q.digest = p.digest AND q.status < 300),"
@@ -168,7 +190,7 @@ TEST_F(ReportTest, ListsBrokenLinksSlowLargeCopiesAndAnchors) {
       " (SELECT min(url_id) FROM pages q WHERE q.digest = p.digest AND q.status < 300), id");
 }
 
-TEST_F(ReportTest, FollowsRedirectsToTheirEnd) {
+TEST_F(ReportTest, FiguresOfRedirectsFollowedToTheirEnd) {
   // One recursive query: every redirect that none leads to, followed until a URL does not redirect.
   const std::string hops =
       "WITH RECURSIVE hop (start, at, n) AS ("
@@ -182,7 +204,7 @@ TEST_F(ReportTest, FollowsRedirectsToTheirEnd) {
   std::string straight;
   for (const std::string& line : lines_of(report("redirects")))
     if (line.ends_with("|0")) straight += line + '\n';
-  EXPECT_EQ(straight, tests::sql(db(), hops) + '\n');
+  EXPECT_EQ(straight, with_end(tests::sql(db(), hops)));
   // Those that come back to where they were, told of from the first of them that was seen.
   const std::string rings =
       "WITH RECURSIVE hop (start, at, n) AS ("
@@ -195,8 +217,30 @@ TEST_F(ReportTest, FollowsRedirectsToTheirEnd) {
   std::string looping;
   for (const std::string& line : lines_of(report("redirects")))
     if (line.ends_with("|1")) looping += line + '\n';
-  EXPECT_THAT(looping, HasSubstr("/bad/redirect-loop|2|"));
-  EXPECT_EQ(looping, tests::sql(db(), rings) + '\n');
+  EXPECT_EQ(looping, with_end(tests::sql(db(), rings)));
+  EXPECT_TRUE(looping.find("/bad/redirect-loop|2|") != looping.npos || !own_);
+}
+
+// Bits in which two hashes differ, summed one by one; then each page's group, as far as near pairs
+// lead, unless all of it is one and the same body.
+std::string near_duplicates_by_hand(const std::string& db) {
+  return tests::sql(
+      db,
+      "WITH RECURSIVE bit (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM bit WHERE i < 63),"
+      " pair (a, b, bits) AS (SELECT p.url_id, q.url_id, (SELECT sum((p.simhash >> i & 1) <>"
+      "  (q.simhash >> i & 1)) FROM bit) FROM pages p, pages q WHERE p.url_id < q.url_id"
+      "  AND p.simhash <> 0 AND q.simhash <> 0),"
+      " half AS MATERIALIZED (SELECT * FROM pair WHERE bits <= 3),"
+      " near AS (SELECT a, b, bits FROM half UNION ALL SELECT b, a, bits FROM half),"
+      " reach (a, b) AS (SELECT a, a FROM near UNION SELECT reach.a, near.b FROM reach, near"
+      "  WHERE near.a = reach.b),"
+      " member (url, leader, size) AS MATERIALIZED (SELECT a, min(b), count(DISTINCT b) FROM reach"
+      "  JOIN pages ON url_id = b GROUP BY a HAVING count(DISTINCT digest) > 1)"
+      "SELECT (SELECT count(DISTINCT leader) FROM member n WHERE n.size > m.size OR"
+      "  (n.size = m.size AND n.leader <= m.leader)), size, u.url,"
+      " (SELECT min(bits) FROM near WHERE a = m.url), p.title"
+      " FROM member m, urls u, pages p WHERE u.id = m.url AND p.url_id = m.url"
+      " ORDER BY size DESC, leader, m.url");
 }
 
 // Three pages of one text, of which one has another word and one other markup, and a page apart.
@@ -215,33 +259,19 @@ TEST(ReportOfNearDuplicates, IsWhatComparingAllPairsInSqlAnswers) {
   const tests::Nginx server({.root = dir.path().string()});
   const std::string db = dir.file("crawl.db");
   ASSERT_EQ(tests::crawl({server.url("/index.html")}, db).code, 0);
-  // Bits in which two hashes differ, summed one by one; then each page's group, as far as near
-  // pairs lead.
-  const std::string rows = tests::sql(
-      db,
-      "WITH RECURSIVE bit (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM bit WHERE i < 63),"
-      " pair (a, b, bits) AS (SELECT p.url_id, q.url_id, (SELECT sum((p.simhash >> i & 1) <>"
-      "  (q.simhash >> i & 1)) FROM bit) FROM pages p, pages q WHERE p.url_id <> q.url_id"
-      "  AND p.simhash <> 0 AND q.simhash <> 0),"
-      " near AS (SELECT * FROM pair WHERE bits <= 3),"
-      " reach (a, b) AS (SELECT a, a FROM near UNION SELECT reach.a, near.b FROM reach, near"
-      "  WHERE near.a = reach.b),"
-      " member (url, leader, size) AS (SELECT a, min(b), count(DISTINCT b) FROM reach GROUP BY a)"
-      "SELECT (SELECT count(DISTINCT leader) FROM member n WHERE n.size > m.size OR"
-      "  (n.size = m.size AND n.leader <= m.leader)), size, u.url,"
-      " (SELECT min(bits) FROM near WHERE a = m.url), p.title"
-      " FROM member m, urls u, pages p WHERE u.id = m.url AND p.url_id = m.url"
-      " ORDER BY size DESC, leader, m.url");
   const Ended ended = weft({"report", db, "near-duplicates", "--format", "tsv", "--no-headers"});
-  std::string shown = ended.out;
-  std::replace(shown.begin(), shown.end(), '\t', '|');
-  EXPECT_EQ(shown, rows + '\n') << ended.err;
+  const std::string shown = as_sqlite_writes(ended.out);
+  EXPECT_EQ(shown, near_duplicates_by_hand(db)) << ended.err;
   EXPECT_THAT(shown, AllOf(HasSubstr("|3|" + server.url("/one.html") + "|0|"),
                            HasSubstr("/two.html|"), Not(HasSubstr("index.html"))));
 }
 
-// Power iteration once more, by the book: a matrix, and the pairs that SQL answers.
-TEST_F(ReportTest, RanksPagesAsTheTextbookDoes) {
+TEST_F(ReportTest, FiguresOfNearDuplicatesAreThoseOfAllPairs) {
+  EXPECT_EQ(report("near-duplicates"), near_duplicates_by_hand(db()));
+}
+
+// Power iteration once more, by the book, over the pairs that SQL answers.
+TEST_F(ReportTest, FiguresOfTopPagesAreTheTextbooks) {
   std::vector<std::string> urls;
   std::map<std::string, std::size_t> place;
   for (const std::string& url :
@@ -267,14 +297,11 @@ TEST_F(ReportTest, RanksPagesAsTheTextbookDoes) {
   }
   for (int round = 0; round < 60; ++round) {
     std::vector<double> next(n);
-    for (std::size_t to = 0; to < n; ++to) {
-      double sum = 0;
-      for (std::size_t from = 0; from < n; ++from) {
-        if (out[from] == 0) sum += rank[from] / static_cast<double>(n);
-        if (edges.contains({from, to})) sum += rank[from] / out[from];
-      }
-      next[to] = 0.15 / static_cast<double>(n) + 0.85 * sum;
-    }
+    double loose = 0;  // of pages that link nowhere: spread over all
+    for (std::size_t from = 0; from < n; ++from)
+      if (out[from] == 0) loose += rank[from] / static_cast<double>(n);
+    for (double& each : next) each = 0.15 / static_cast<double>(n) + 0.85 * loose;
+    for (const auto& [from, to] : edges) next[to] += 0.85 * rank[from] / out[from];
     rank = next;
   }
   const std::vector<std::string> rows = lines_of(report("top-pages"));
