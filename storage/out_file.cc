@@ -119,7 +119,11 @@ OutFile::OutFile(const std::string& path, const std::string& crawl) : path_(path
   } else {
     open_beside(exists ? std::filesystem::canonical(path).string() : path);
     constexpr mode_t kPermissions = 0777;
-    if (exists && fchmod(buffer_->fd(), there.st_mode & kPermissions) != 0) fail_errno(path);
+    // Only root gives a file to another; what others replace becomes their own.
+    const bool as_it_was =
+        !exists || ((fchown(buffer_->fd(), there.st_uid, there.st_gid) == 0 || errno == EPERM) &&
+                    fchmod(buffer_->fd(), there.st_mode & kPermissions) == 0);
+    if (!as_it_was) fail_errno(path);
   }
   stream_ = std::make_unique<std::ostream>(buffer_.get());
 }

@@ -12,10 +12,10 @@ namespace storage {
 class OutFile {
  public:
   // What is written stands at `path` from finish() on; until then, and for good where the run ends
-  // without it, what was there stays as it was. A file that is replaced keeps its permissions, and
-  // a symbolic link to it stays one. What is no regular file (a pipe), or stands in /dev, is
-  // written to as it comes. A folder is refused, and so is the crawl's own file: `crawl` with what
-  // SQLite keeps beside it ("": there is none).
+  // without it, what was there stays as it was. A file that is replaced keeps its permissions (and,
+  // for root, its owner), and a symbolic link to it stays one. What is no regular file (a pipe), or
+  // stands in /dev, is written to as it comes. A folder is refused, and so is the crawl's own file:
+  // `crawl` with what SQLite keeps beside it ("": there is none).
   explicit OutFile(const std::string& path, const std::string& crawl = {});
   ~OutFile();
   OutFile(OutFile&&) noexcept;

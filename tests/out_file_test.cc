@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -71,6 +73,18 @@ TEST_F(OutFileTest, KeepsThePermissionsOfWhatItReplaces) {
   OutFile file(path_);
   file.finish();
   EXPECT_EQ(fs::status(path_).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST_F(OutFileTest, KeepsTheOwnerWhereRootReplacesAUsersFile) {
+  if (geteuid() != 0) GTEST_SKIP() << "takes root";
+  constexpr uid_t kSomebody = 12345;
+  tests::write_file(path_, "old");
+  ASSERT_EQ(chown(path_.c_str(), kSomebody, kSomebody), 0);
+  OutFile file(path_);
+  file.finish();
+  struct stat there {};
+  ASSERT_EQ(stat(path_.c_str(), &there), 0);
+  EXPECT_EQ(there.st_uid, kSomebody);
 }
 
 TEST_F(OutFileTest, ASymbolicLinkStaysOneAndItsTargetIsReplaced) {
