@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "parser/frame.h"
 #include "parser/url.h"
 
 namespace parser {
@@ -46,45 +47,6 @@ static_assert(kMaxUrlLength <= UINT16_MAX && kMaxAnchorBytes <= UINT16_MAX);
 
 constexpr std::array<std::string_view, 6> kSources{"a",     "area", "iframe",
                                                    "frame", "link", "meta_refresh"};
-
-template <class Value>
-void append_value(std::string& out, const Value& value) {
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-// Takes values and strings off the front of a frame, never past its end.
-class FrameReader {
- public:
-  explicit FrameReader(std::string_view frame) : rest_(frame) {}
-
-  template <class Value>
-  bool take(Value& value) {
-    if (rest_.size() < sizeof value) return false;
-    std::memcpy(&value, rest_.data(), sizeof value);
-    rest_.remove_prefix(sizeof value);
-    return true;
-  }
-
-  bool take(std::string_view& text, std::size_t bytes, std::size_t limit) {
-    if (bytes > limit || bytes > rest_.size()) return false;
-    text = rest_.substr(0, bytes);
-    rest_.remove_prefix(bytes);
-    return true;
-  }
-
-  std::size_t left() const { return rest_.size(); }
-
- private:
-  std::string_view rest_;
-};
-
-// What the crawl may take for a normalized URL: all in printable ASCII, and http or https. The
-// whole of the URL Standard is not checked again; a host or path that is wrong fails to be fetched.
-bool looks_normalized(std::string_view url) {
-  unsigned char wrong = 0;
-  for (const char c : url) wrong |= static_cast<unsigned char>(c <= ' ') | (c == '\x7F');
-  return wrong == 0 && (url.starts_with("http://") || url.starts_with("https://"));
-}
 
 bool decode(std::string_view frame, ParsedPage& page) {
   FrameReader reader(frame);

@@ -1,5 +1,5 @@
-// weft-parser: parses pages for weft in a process that can do nothing else. Started by weft with
-// its end of a socketpair as standard input; see worker_protocol.h and sandbox.h.
+// weft-parser: parses pages and sitemaps for weft in a process that can do nothing else. Started by
+// weft with its end of a socketpair as standard input; see worker_protocol.h and sandbox.h.
 #include <unistd.h>
 
 #include <csignal>
@@ -9,6 +9,7 @@
 #include <new>
 
 #include "parser/sandbox.h"
+#include "parser/sitemap.h"
 #include "parser/worker.h"
 #include "parser/worker_protocol.h"
 
@@ -23,13 +24,14 @@ int main(int argc, char** argv) {
   try {
     // Before the sandbox: whatever memory and tables it needs all its life.
     parser::PageParser page_parser(parser::exit_out_of_memory);
+    parser::SitemapParser sitemap_parser;
     try {
       parser::enter_sandbox(STDIN_FILENO);
     } catch (const std::exception& error) {
       std::fprintf(stderr, "weft-parser: no sandbox, so no parsing: %s\n", error.what());
       return parser::kWorkerNoSandbox;
     }
-    return parser::serve(STDIN_FILENO, page_parser);
+    return parser::serve(STDIN_FILENO, page_parser, sitemap_parser);
   } catch (const std::bad_alloc&) {
     parser::exit_out_of_memory();
   }

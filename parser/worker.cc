@@ -33,7 +33,7 @@ bool WorkerChannel::read_request() {
   WorkerRequest header;
   if (!read_whole(reinterpret_cast<char*>(&header), sizeof header)) return false;
   if (header.url_bytes > kMaxWorkerField || header.content_type_bytes > kMaxWorkerField ||
-      header.body_bytes > kMaxWorkerBody) {
+      header.body_bytes > kMaxWorkerBody || header.job > WorkerJob::kSitemap) {
     exit_code_ = kWorkerBadRequest;
     return false;
   }
@@ -47,6 +47,7 @@ bool WorkerChannel::read_request() {
   }
   if (!read_whole(request_.get(), bytes)) return false;
   request_[bytes] = '\0';
+  job_ = header.job;
   const char* const url = request_.get();
   const char* const content_type = url + header.url_bytes;
   const char* const body = content_type + header.content_type_bytes;
@@ -75,12 +76,15 @@ bool WorkerChannel::send_reply(std::uint32_t parse_us) {
   return true;
 }
 
-int serve(int fd, PageParser& parser) {
+int serve(int fd, PageParser& pages, SitemapParser& sitemaps) {
   using Clock = std::chrono::steady_clock;
   WorkerChannel channel(fd);
   while (channel.read_request()) {
     const Clock::time_point start = Clock::now();
-    parser.parse(channel.input(), channel.begin_reply());
+    if (channel.job() == WorkerJob::kSitemap)
+      sitemaps.parse(channel.input().body, channel.begin_reply());
+    else
+      pages.parse(channel.input(), channel.begin_reply());
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
     if (!channel.send_reply(static_cast<std::uint32_t>(took.count()))) break;
   }

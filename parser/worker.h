@@ -9,6 +9,7 @@
 #include <string>
 
 #include "parser/page.h"
+#include "parser/sitemap.h"
 #include "parser/worker_protocol.h"
 
 namespace parser {
@@ -22,6 +23,7 @@ class WorkerChannel {
   bool read_request();
   // Of the last request; valid until the next read_request().
   const PageInput& input() const { return input_; }
+  WorkerJob job() const { return job_; }
 
   // Where the reply's frame is to be appended; clears what was there.
   std::string& begin_reply();
@@ -35,14 +37,16 @@ class WorkerChannel {
 
   const int fd_;
   PageInput input_;
+  WorkerJob job_ = WorkerJob::kPage;
   std::unique_ptr<char[]> request_;
   std::size_t request_room_ = 0;
   std::string reply_;
   int exit_code_ = kWorkerDone;
 };
 
-// Answers requests from `fd` until its end, each by `parser`. Returns the exit code.
-int serve(int fd, PageParser& parser);
+// Answers requests from `fd` until its end, each by the parser that it is for. Returns the exit
+// code.
+int serve(int fd, PageParser& pages, SitemapParser& sitemaps);
 
 // Ends the process with kWorkerOutOfMemory.
 [[noreturn]] void exit_out_of_memory();

@@ -8,17 +8,20 @@
 
 namespace parser {
 
+enum class WorkerJob : std::uint32_t { kPage, kSitemap };
+
 struct WorkerRequest {
   std::uint32_t url_bytes;
   std::uint32_t content_type_bytes;
   std::uint32_t body_bytes;
+  WorkerJob job = WorkerJob::kPage;
   // url, content type, body follow
 };
 
 struct WorkerReply {
   std::uint32_t frame_bytes;  // at most kMaxFrameBytes
   std::uint32_t parse_us;     // time spent on this page
-  // a frame that decode_page() reads follows
+  // a frame that decode_page() or decode_sitemap() reads follows
 };
 
 // Bounds on a request, checked by the worker too.

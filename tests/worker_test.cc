@@ -18,6 +18,7 @@
 
 #include "parser/page.h"
 #include "parser/sandbox.h"
+#include "parser/sitemap.h"
 #include "parser/worker_protocol.h"
 #include "tests/support.h"
 
@@ -68,14 +69,17 @@ class Worker {
   pid_t pid() const { return pid_; }
 
   void send(std::string_view body, std::string_view url = "http://example.com/",
-            std::string_view content_type = "text/html; charset=utf-8") {
+            std::string_view content_type = "text/html; charset=utf-8",
+            parser::WorkerJob job = parser::WorkerJob::kPage) {
     const parser::WorkerRequest header{static_cast<std::uint32_t>(url.size()),
                                        static_cast<std::uint32_t>(content_type.size()),
-                                       static_cast<std::uint32_t>(body.size())};
+                                       static_cast<std::uint32_t>(body.size()), job};
     std::string request(reinterpret_cast<const char*>(&header), sizeof header);
     request.append(url).append(content_type).append(body);
     send_raw(request);
   }
+
+  void send_sitemap(std::string_view body) { send(body, "", "", parser::WorkerJob::kSitemap); }
 
   // A worker that ends meanwhile is not an error here: its exit code says what happened.
   void send_raw(std::string_view bytes) {
@@ -89,12 +93,16 @@ class Worker {
   // The next reply; with a frame of no size where there is none.
   OwnedPage receive() {
     OwnedPage owned;
-    parser::WorkerReply header{};
-    if (!receive_whole(&header, sizeof header)) return owned;
-    owned.size = header.frame_bytes;
-    owned.frame = std::make_unique<char[]>(owned.size);
-    EXPECT_TRUE(receive_whole(owned.frame.get(), owned.size));
-    EXPECT_TRUE(parser::decode_page(owned));
+    if (receive_frame(owned)) {
+      EXPECT_TRUE(parser::decode_page(owned));
+    }
+    return owned;
+  }
+  parser::OwnedSitemap receive_sitemap() {
+    parser::OwnedSitemap owned;
+    if (receive_frame(owned)) {
+      EXPECT_TRUE(parser::decode_sitemap(owned));
+    }
     return owned;
   }
 
@@ -112,6 +120,16 @@ class Worker {
   }
 
  private:
+  template <class Owned>
+  bool receive_frame(Owned& owned) {
+    parser::WorkerReply header{};
+    if (!receive_whole(&header, sizeof header)) return false;
+    owned.size = header.frame_bytes;
+    owned.frame = std::make_unique<char[]>(owned.size);
+    EXPECT_TRUE(receive_whole(owned.frame.get(), owned.size));
+    return true;
+  }
+
   bool receive_whole(void* to, std::size_t bytes) {
     return bytes == 0 || recv(socket_, to, bytes, MSG_WAITALL) == static_cast<ssize_t>(bytes);
   }
@@ -163,7 +181,8 @@ TEST(WorkerTest, RefusesARequestBeyondTheBounds) {
   for (const parser::WorkerRequest& request :
        {parser::WorkerRequest{parser::kMaxWorkerField + 1, 0, 0},
         parser::WorkerRequest{0, parser::kMaxWorkerField + 1, 0},
-        parser::WorkerRequest{0, 0, parser::kMaxWorkerBody + 1}}) {
+        parser::WorkerRequest{0, 0, parser::kMaxWorkerBody + 1},
+        parser::WorkerRequest{0, 0, 0, static_cast<parser::WorkerJob>(2)}}) {
     Worker worker;
     worker.send_raw({reinterpret_cast<const char*>(&request), sizeof request});
     EXPECT_EQ(worker.wait(), parser::kWorkerBadRequest);
@@ -178,6 +197,38 @@ TEST(WorkerTest, ReadsEveryFieldOfARequest) {
   EXPECT_EQ(owned.page.links[0].url, "https://a.example/b/x");
   EXPECT_EQ(owned.page.charset, "windows-1251");
   EXPECT_EQ(owned.page.text, "\u041F");
+}
+
+// As it is confined: what expat and zlib ask of the system is among what is allowed.
+TEST(WorkerTest, ReadsSitemapsBesidePages) {
+  Worker worker;
+  std::string largest = "<urlset>";
+  for (std::size_t i = 0; i < parser::kMaxSitemapUrls; ++i)
+    largest += "<url><loc>http://h/" + std::to_string(i) + "</loc></url>";
+  largest +=
+      "<!--" + std::string(parser::kMaxSitemapBytes - largest.size() - 16, ' ') + "--></urlset>";
+  worker.send_sitemap("http://h/a\n");
+  worker.send("<title>x</title>");
+  worker.send_sitemap(largest);
+  worker.send_sitemap("<!DOCTYPE urlset [<!ENTITY x 'y'>]><urlset/>");
+  EXPECT_EQ(worker.receive_sitemap().sitemap.kind, parser::SitemapKind::kText);
+  EXPECT_EQ(worker.receive().page.title, "x");
+  const parser::OwnedSitemap whole = worker.receive_sitemap();
+  EXPECT_EQ(whole.sitemap.problem, parser::SitemapProblem::kNone);
+  EXPECT_EQ(whole.sitemap.entries.size(), parser::kMaxSitemapUrls);
+  EXPECT_EQ(worker.receive_sitemap().sitemap.problem, parser::SitemapProblem::kDoctype);
+  worker.hang_up();
+  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
+}
+
+TEST(WorkerTest, ASitemapThatUnpacksToGigabytesCostsItsBoundAlone) {
+  const tests::Ended packed = tests::run({"sh", "-c", "head -c 1073741824 /dev/zero | gzip -1"});
+  ASSERT_EQ(packed.code, 0) << packed.err;
+  Worker worker;
+  worker.send_sitemap(packed.out);
+  EXPECT_EQ(worker.receive_sitemap().sitemap.problem, parser::SitemapProblem::kTooLarge);
+  worker.hang_up();
+  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
 }
 
 TEST(WorkerTest, IsConfinedBeforeItsFirstPage) {
