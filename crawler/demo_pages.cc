@@ -20,6 +20,8 @@ using std::chrono::microseconds;
 
 // Of the sitemaps protocol.
 constexpr std::size_t kMostInSitemap = 50'000;
+// Pages of each host that stand in its sitemap and that no page links to.
+constexpr std::size_t kOrphans = 3;
 constexpr std::size_t kSentencesInParagraph = 5;
 // Pages were last modified in the year from here: 2024-01-01.
 constexpr std::uint64_t kFirstModified = 1'704'067'200;  // seconds since 1970
@@ -146,6 +148,10 @@ Answer DemoPages::answer(std::size_t host, std::string_view path,
   } else if (path == "/sitemap.xml") {
     answer.content_type = "application/xml";
     answer.body = sitemap(host);
+  } else if (const auto orphan = number_after("/orphan/", path);
+             options_.sitemap && orphan && *orphan < kOrphans) {
+    answer.body =
+        simple(host, "An orphan", "The sitemap names this page, and no page links to it.");
   } else if (path == kPrivate) {
     answer.body = simple(host, "Private notes", "robots.txt asks crawlers not to come here.");
   } else if (const auto moved = id_of(number_after("/moved/", path))) {
@@ -267,8 +273,9 @@ void DemoPages::add_link(std::string& out, PageId from, PageId to, std::size_t n
 }
 
 std::string DemoPages::robots_txt(std::size_t host) const {
-  return fmt::format("User-agent: *\nDisallow: /private/\n\nSitemap: {}/sitemap.xml\n",
-                     origin(host));
+  const std::string rules = "User-agent: *\nDisallow: /private/\n";
+  return options_.sitemap ? fmt::format("{}\nSitemap: {}/sitemap.xml\n", rules, origin(host))
+                          : rules;
 }
 
 std::string DemoPages::sitemap(std::size_t host) const {
@@ -276,9 +283,11 @@ std::string DemoPages::sitemap(std::size_t host) const {
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
   const std::string start = origin(host);
-  for (std::size_t page = 0; page < std::min(options_.pages, kMostInSitemap); ++page)
+  for (std::size_t page = 0; page < std::min(options_.pages, kMostInSitemap - kOrphans); ++page)
     fmt::format_to(std::back_inserter(out), "<url><loc>{}{}</loc></url>\n", start,
                    path({host, page}));
+  for (std::size_t orphan = 0; options_.sitemap && orphan < kOrphans; ++orphan)
+    fmt::format_to(std::back_inserter(out), "<url><loc>{}/orphan/{}</loc></url>\n", start, orphan);
   return out + "</urlset>\n";
 }
 

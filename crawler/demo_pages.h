@@ -34,6 +34,7 @@ struct SiteOptions {
   std::size_t cross = 1;       // links a page to other hosts
   std::uint64_t body = 2'048;  // bytes of text a page
   double flaws = 0;            // share of the pages that carry a flaw, 0 to 1
+  bool sitemap = false;        // robots.txt names a sitemap, and some pages stand in it alone
   Latency latency;
   std::uint64_t seed = 1;
   std::uint16_t port = 0;

@@ -203,13 +203,24 @@ TEST(DemoPages, AFlawLeadsWhereItSays) {
   EXPECT_EQ(pages.answer(0, "/private/notes.html").status, 200u);
 }
 
-TEST(DemoPages, RobotsTxtForbidsThePrivatePartAndNamesTheSitemap) {
+TEST(DemoPages, RobotsTxtForbidsThePrivatePart) {
   const DemoPages pages(small_site());
+  EXPECT_EQ(pages.answer(1, "/robots.txt").body, "User-agent: *\nDisallow: /private/\n");
+  EXPECT_EQ(pages.answer(1, "/orphan/0").status, 404u);
+}
+
+TEST(DemoPages, RobotsTxtNamesTheSitemapWhereAskedToAndSomePagesStandInThatAlone) {
+  SiteOptions options = small_site();
+  options.sitemap = true;
+  const DemoPages pages(options);
   const std::string robots = pages.answer(1, "/robots.txt").body;
   EXPECT_THAT(robots, HasSubstr("Disallow: /private/\n"));
   EXPECT_THAT(robots, HasSubstr("Sitemap: http://127.0.1.2:8080/sitemap.xml\n"));
   EXPECT_THAT(pages.answer(1, "/sitemap.xml").body,
-              HasSubstr("<loc>http://127.0.1.2:8080" + pages.path({1, 59}) + "</loc>"));
+              AllOf(HasSubstr("<loc>http://127.0.1.2:8080" + pages.path({1, 59}) + "</loc>"),
+                    HasSubstr("<loc>http://127.0.1.2:8080/orphan/2</loc>")));
+  EXPECT_EQ(pages.answer(1, "/orphan/2").status, 200u);
+  EXPECT_EQ(pages.answer(1, "/orphan/3").status, 404u);
 }
 
 TEST(DemoText, OtherCharsetsKeepTheLetters) {

@@ -117,6 +117,8 @@ void add_site_command(CLI::App& app, Run& run) {
       ->check(CLI::Range(0.0, 1.0).description(""))
       ->type_name("SHARE")
       ->capture_default_str();
+  command->add_flag("--sitemap", site.sitemap,
+                    "robots.txt names /sitemap.xml, and a few pages stand in that alone");
   command->add_option("--seed", site.seed, "Another number, another site")
       ->type_name("N")
       ->capture_default_str();
