@@ -14,6 +14,7 @@
 
 #include "crawler/async_fetcher.h"
 #include "crawler/frontier.h"
+#include "crawler/intake.h"
 #include "crawler/page_record.h"
 #include "crawler/parser_pool.h"
 #include "crawler/process_usage.h"
@@ -66,6 +67,7 @@ class Engine::Impl {
                   [this](const parser::Url& url, std::uint16_t depth) {
                     return scope_.check(url, depth);
                   }),
+        intake_(frontier_, scope_, stats_),
         robots_(options.fetch.user_agent),
         queue_(options.concurrency),
         db_(db) {
@@ -123,18 +125,18 @@ class Engine::Impl {
                                  ? Clock::now() + std::min<Clock::duration>(left, kLongestPause)
                                  : Time{});
     }
+    for (const storage::SitemapRow& sitemap : storage::read_sitemaps(db_)) intake_.restore(sitemap);
     storage::for_each_url(db_, [this](const storage::StoredUrl& url) {
       frontier_.restore_seen(url.id, url.url, url.depth, url.reason);
       if (url.depth == 0 && parsed_.parse(url.url) == parser::UrlError::kOk)
         scope_.add_seed(parsed_);
-      if (url.requested && url.state != State::kQueued) ++started_;
+      if (url.requested && url.state != State::kQueued && !intake_.is_sitemap(url.id)) ++started_;
     });
   }
 
   void add_seeds(const std::vector<parser::Url>& seeds) {
     for (const parser::Url& seed : seeds) scope_.add_seed(seed);
-    for (const parser::Url& seed : seeds)
-      add_url(seed.identity(), 0, 0, 0, first_.new_hosts, first_.new_urls);
+    for (const parser::Url& seed : seeds) intake_.add_seed(seed.identity(), first_);
   }
 
   // ---- what starts things ----------------------------------------------------------------------
@@ -205,7 +207,12 @@ class Engine::Impl {
         settle(entry, std::move(record));
         return;
       }
-      if (entry.attempt == 1) ++started_;
+      if (intake_.is_sitemap(entry.id)) {
+        entry.kind = Entry::Kind::kSitemap;
+        request.max_body = parser::kMaxSitemapBytes;
+      } else if (entry.attempt == 1) {
+        ++started_;
+      }
     }
     request.entry = std::move(entry);
     ++in_flight_;
@@ -254,18 +261,20 @@ class Engine::Impl {
       frontier_.retry(std::move(result.request.entry));
     } else if (entry.kind == Entry::Kind::kRobots) {
       on_robots(std::move(result), verdict);
-    } else if (verdict.action == Verdict::Action::kParse) {
+    } else if (verdict.action == Verdict::Action::kParse ||
+               (entry.kind == Entry::Kind::kSitemap && verdict.reason == Reason::kFetched)) {
       parse(std::move(result), std::move(verdict));
     } else {
       storage::PageOutcome record = record_of(result, verdict, options_.bodies);
-      if (verdict.action == Verdict::Action::kRedirect) add_redirect(entry, verdict, record);
+      if (verdict.action == Verdict::Action::kRedirect)
+        intake_.add_redirect(entry, verdict.target, record);
       settle(entry, std::move(record));
     }
   }
 
   // Begun, dropped, and still queued in the file; robots.txt never stands there.
   void abandon(const Entry& entry) {
-    if (entry.kind == Entry::Kind::kPage) ++abandoned_;
+    if (entry.kind != Entry::Kind::kRobots) ++abandoned_;
   }
 
   // A redirect of robots.txt is followed at once, by the same entry (RFC 9309 section 2.3.1.2).
@@ -281,11 +290,22 @@ class Engine::Impl {
     }
     writer_->put(robots_.store(entry.host, result));
     frontier_.robots_known(entry.host, robots_.crawl_delay(entry.host));
+    add_sitemaps_of(entry.host);
+  }
+
+  void add_sitemaps_of(HostId host) {
+    if (options_.sitemaps == Sitemaps::kOff || !robots_.reachable(host)) return;
+    std::vector<std::string> named = robots_.sitemaps(host);
+    if (named.empty() && options_.sitemaps == Sitemaps::kTry)
+      named.push_back(std::string(frontier_.origin(host)) + "/sitemap.xml");
+    storage::Discovery found = intake_.add_named_sitemaps(host, named);
+    if (!found.new_urls.empty() || !found.new_sitemaps.empty()) writer_->put(std::move(found));
   }
 
   void parse(FetchResult result, Verdict verdict) {
     ++parsing_;
     ParseJob job{result.request.entry.url, result.content_type, result.body};
+    if (result.request.entry.kind == Entry::Kind::kSitemap) job.kind = parser::WorkerJob::kSitemap;
     storage::PageOutcome record = record_of(result, verdict, options_.bodies);
     parser_->submit(std::move(job), [this, entry = std::move(result.request.entry),
                                      record = std::move(record)](ParseResult parsed) mutable {
@@ -300,43 +320,13 @@ class Engine::Impl {
     stats_.record_parse(parsed.time, to_string(parsed.error));
     if (parsed.error != ParseError::kNone)
       spdlog::warn("parse_failed {}: {}", entry.url, to_string(parsed.error));
-    if (const parser::ParsedPage* page = add_parsed(record, std::move(parsed))) {
-      record.links.reserve(page->links.size());
-      const auto depth = static_cast<std::uint16_t>(std::min(entry.depth + 1, 0xffff));
-      for (const parser::Link& link : page->links) {
-        const std::size_t hash = std::min(link.url.find('#'), link.url.size());
-        const UrlId to = add_url(link.url.substr(0, hash), depth, 0, entry.id, record.new_hosts,
-                                 record.new_urls);
-        if (to != 0)
-          record.links.push_back(
-              {to, link.url.substr(hash), link.text, link.rel, parser::to_string(link.source)});
-      }
+    if (entry.kind == Entry::Kind::kSitemap) {
+      if (const parser::ParsedSitemap* sitemap = add_parsed_sitemap(record, std::move(parsed)))
+        intake_.add_sitemap(entry, *sitemap, record);
+    } else if (const parser::ParsedPage* page = add_parsed(record, std::move(parsed))) {
+      intake_.add_links(entry, *page, record);
     }
     settle(entry, std::move(record));
-  }
-
-  void add_redirect(const Entry& entry, const Verdict& verdict, storage::PageOutcome& record) {
-    // Where a seed redirects to is what was meant: example.com is crawled at www.example.com.
-    if (entry.depth == 0 && parsed_.parse(verdict.target) == parser::UrlError::kOk)
-      scope_.add_seed(parsed_);
-    const auto hops = static_cast<std::uint8_t>(entry.redirects + 1);
-    record.page.redirect_to =
-        add_url(verdict.target, entry.depth, hops, entry.id, record.new_hosts, record.new_urls);
-    if (record.page.redirect_to != 0)
-      record.links.push_back({record.page.redirect_to, {}, {}, {}, "redirect"});
-  }
-
-  // Gives a URL to the frontier; what is new of it goes into the record at hand. Runs per link.
-  UrlId add_url(std::string_view url, std::uint16_t depth, std::uint8_t redirects, UrlId found_on,
-                std::vector<storage::HostRow>& hosts, std::vector<storage::UrlRow>& urls) {
-    const Frontier::Added added = frontier_.add(url, depth, redirects);
-    if (!added.is_new) return added.id;
-    if (added.new_host) hosts.push_back({added.host, std::string(frontier_.origin(added.host))});
-    urls.push_back({added.id, added.host, found_on, depth, redirects, added.state, added.reason,
-                    std::string(added.url)});
-    if (added.revived) stats_.take_back_outcome(State::kSkipped, Reason::kTooDeep);
-    if (added.state == State::kSkipped) stats_.record_outcome(added.state, added.reason);
-    return added.id;
   }
 
   void settle(const Entry& entry, storage::PageOutcome record) {
@@ -451,6 +441,7 @@ class Engine::Impl {
   parser::Url parsed_;  // kept for its memory
   Scope scope_;
   Frontier frontier_;
+  Intake intake_;
   RobotsCache robots_;
   RequestQueue queue_;
   storage::Database& db_;

@@ -17,7 +17,8 @@
 //  4. on_fetched() frees the host's slot and asks judge() what the answer means: try again, a
 //  redirect,
 //     HTML to be parsed, or the end of this URL.
-//  5. on_parsed() gives each link to the frontier, which answers its id and whether it is new.
+//  5. on_parsed() gives each link, and each URL of a sitemap, to the frontier (intake.h), which
+//     answers its id and whether it is new.
 //  6. settle() hands the page, its links, its new URLs and its URL's new state to the writer as one
 //     record: they are committed together or not at all.
 //  7. The crawl has ended when the frontier is empty and nothing is under way, when the budget is

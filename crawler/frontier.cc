@@ -60,7 +60,8 @@ class Frontier::Impl {
         seen_(options.fingerprint_seed),
         by_origin_(0, OriginHash{&hosts_, &seen_}, OriginEqual{&hosts_}) {}
 
-  Added add(std::string_view url, std::uint16_t depth, std::uint8_t redirects);
+  Added add(std::string_view url, std::uint16_t depth, std::uint8_t redirects, const Admit& admit);
+  const Admit& admit() const { return admit_; }
   Next next(Time now);
   void release(const Entry& entry, Time not_before);
   void release_unsent(const Entry& entry, Time now);
@@ -126,7 +127,7 @@ class Frontier::Impl {
 // ---- Adding -------------------------------------------------------------------------------------
 
 Frontier::Added Frontier::Impl::add(std::string_view url, std::uint16_t depth,
-                                    std::uint8_t redirects) {
+                                    std::uint8_t redirects, const Admit& admit) {
   url = url.substr(0, url.find('#'));
   std::uint64_t fingerprint = seen_.fingerprint(url);
   SeenSet::Seen* known = seen_.find(fingerprint);
@@ -140,7 +141,7 @@ Frontier::Added Frontier::Impl::add(std::string_view url, std::uint16_t depth,
     if (settled()) return {.id = known->id};
   }
 
-  const storage::Reason reason = admit_(parsed_, depth);
+  const storage::Reason reason = admit(parsed_, depth);
   const bool too_deep = reason == storage::Reason::kTooDeep;
   if (known && reason != storage::Reason::kNone) {
     known->depth = depth;
@@ -370,8 +371,8 @@ Frontier::Frontier(Options options, Admit admit)
 Frontier::~Frontier() = default;
 
 Frontier::Added Frontier::add(std::string_view normalized_url, std::uint16_t depth,
-                              std::uint8_t redirects) {
-  return impl_->add(normalized_url, depth, redirects);
+                              std::uint8_t redirects, const Admit* admit) {
+  return impl_->add(normalized_url, depth, redirects, admit != nullptr ? *admit : impl_->admit());
 }
 Frontier::Next Frontier::next(Time now) { return impl_->next(now); }
 void Frontier::release(const Entry& entry, Time not_before) { impl_->release(entry, not_before); }

@@ -45,7 +45,8 @@ inline constexpr std::size_t kMinInMemory = 8;
 
 // One thing to fetch.
 struct Entry {
-  enum class Kind : std::uint8_t { kPage, kRobots };
+  // kSitemap: a URL like that of a page, until its turn comes and the engine sees that it is one.
+  enum class Kind : std::uint8_t { kPage, kRobots, kSitemap };
   Kind kind = Kind::kPage;
   std::uint8_t redirects = 0;  // hops of redirect that led here
   std::uint8_t attempt = 1;    // from 1
@@ -102,8 +103,10 @@ class Frontier {
   // links, allocates nothing and parses nothing: it needs the normalized string alone. A new one is
   // parsed, and taken by the identity that the parse yields, whatever the caller thought
   // normalized. One that was skipped as too deep and is found again at a depth that is admitted is
-  // revived: same id, is_new, queued. `redirects`: hops that led here.
-  Added add(std::string_view normalized_url, std::uint16_t depth, std::uint8_t redirects = 0);
+  // revived: same id, is_new, queued. `redirects`: hops that led here. `admit`: asked instead of
+  // the frontier's own.
+  Added add(std::string_view normalized_url, std::uint16_t depth, std::uint8_t redirects = 0,
+            const Admit* admit = nullptr);
 
   // The next entry that may be fetched at `now`. Takes a slot of its host. After a Refill it may be
   // called again at once: other hosts, and what is left of this one, are handed out meanwhile.

@@ -40,6 +40,9 @@ const std::map<std::string, Scope::Kind> kScopes{{"host", Scope::Kind::kHost},
                                                  {"prefix", Scope::Kind::kPrefix},
                                                  {"any", Scope::Kind::kAny}};
 
+const std::map<std::string, Sitemaps> kSitemaps{
+    {"named", Sitemaps::kNamed}, {"off", Sitemaps::kOff}, {"try", Sitemaps::kTry}};
+
 template <class Enum>
 std::string word_of(const std::map<std::string, Enum>& words, Enum value) {
   for (const auto& [word, meaning] : words)
@@ -234,6 +237,11 @@ void add_crawl_options(CLI::App& app, CrawlOptions& options) {
              "First found first, last found first, or fewest links from a seed first")
       ->group(selecting);
 
+  add_choice(app, "--sitemaps", options.sitemaps, kSitemaps,
+             "Which sitemaps to take URLs from: those that robots.txt names, none, or /sitemap.xml "
+             "too where it names none")
+      ->group(selecting);
+
   const std::string polite = "Politeness";
   app.add_option("--per-host", options.per_host, "Requests at once to one host")
       ->check(CLI::Range(1u, 10'000u))
@@ -308,6 +316,10 @@ void complete(CrawlOptions& options) {
         options.strategy == Strategy::kAsync ? kAsyncConcurrency : kThreadConcurrency;
   if (options.parsers < 0)
     options.parsers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  if (options.sitemaps == Sitemaps::kTry && !options.robots)
+    throw std::invalid_argument(
+        "--sitemaps try looks for a sitemap once robots.txt names none, and with --no-robots "
+        "nobody asks it; leave one of the two out");
   const Scope checked(options.scope);  // a bad pattern is told before the file is touched
   if (options.fetch.max_body > parser::kMaxWorkerBody)
     throw std::invalid_argument("--max-body " + format_size(options.fetch.max_body) +
@@ -335,6 +347,7 @@ KeptOptions kept_options(const storage::Database& db) {
     const json& depth = kept.at("depth");
     if (!depth.is_null()) options.scope.max_depth = depth.get<std::uint16_t>();
     options.robots = !kept.at("no-robots").get<bool>();
+    options.sitemaps = kSitemaps.at(kept.at("sitemaps").get<std::string>());
     options.bodies = kept.at("bodies").get<bool>();
   } catch (const std::exception&) {
     fail_damaged(db, text);
@@ -349,6 +362,7 @@ void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db
               {"exclude", options.scope.exclude},
               {"depth", depth_of(options.scope)},
               {"no-robots", !options.robots},
+              {"sitemaps", word_of(kSitemaps, options.sitemaps)},
               {"bodies", options.bodies}};
   const std::string text = db.meta(kKeptOptions);
   if (text.empty()) {
@@ -369,6 +383,7 @@ void reconcile(const CLI::App& app, CrawlOptions& options, storage::Database& db
   const KeptOptions taken = kept_options(db);
   options.scope = taken.scope;
   options.robots = taken.robots;
+  options.sitemaps = taken.sitemaps;
   options.bodies = taken.bodies;
 }
 
@@ -418,6 +433,7 @@ std::string to_json(const CrawlOptions& options) {
               {"delay_ms", options.delay.count()},
               {"retries", options.retries},
               {"robots", options.robots},
+              {"sitemaps", word_of(kSitemaps, options.sitemaps)},
               {"bodies", options.bodies},
               {"timeout_ms", options.fetch.total_timeout.count()},
               {"max_body", options.fetch.max_body},

@@ -19,6 +19,10 @@ namespace crawler {
 enum class Strategy : std::uint8_t { kAsync, kThreads, kSequential };
 std::string_view to_string(Strategy strategy);
 
+// Which sitemaps are read. kNamed: those that robots.txt names; kTry: also /sitemap.xml of a host
+// whose robots.txt names none.
+enum class Sitemaps : std::uint8_t { kOff, kNamed, kTry };
+
 struct CrawlOptions {
   std::vector<std::string> seeds;  // files, URLs, "-"
   std::string db;
@@ -35,6 +39,7 @@ struct CrawlOptions {
   std::chrono::milliseconds delay{500};
   unsigned retries = 2;  // further attempts at a URL whose failure may pass
   bool robots = true;
+  Sitemaps sitemaps = Sitemaps::kNamed;
   bool bodies = false;
   FetchOptions fetch;
 
@@ -61,6 +66,7 @@ void complete(CrawlOptions& options);
 struct KeptOptions {
   Scope::Options scope;
   bool robots = true;
+  Sitemaps sitemaps = Sitemaps::kNamed;
   bool bodies = false;
 };
 KeptOptions kept_options(const storage::Database& db);

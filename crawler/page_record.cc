@@ -6,6 +6,19 @@
 #include "parser/digest.h"
 
 namespace crawler {
+namespace {
+
+// False: there is no answer, and the record says so.
+bool note_parse(storage::PageOutcome& record, const ParseResult& parsed) {
+  record.page.parse_us = static_cast<std::uint32_t>(parsed.time.count());
+  if (parsed.error == ParseError::kNone) return true;
+  record.state = storage::State::kFailed;
+  record.reason = storage::Reason::kParseFailed;
+  record.detail = to_string(parsed.error);
+  return false;
+}
+
+}  // namespace
 
 storage::PageOutcome record_of(const FetchResult& result, const Verdict& verdict, bool bodies) {
   storage::PageOutcome record;
@@ -34,13 +47,7 @@ storage::PageOutcome record_of(const FetchResult& result, const Verdict& verdict
 }
 
 const parser::ParsedPage* add_parsed(storage::PageOutcome& record, ParseResult parsed) {
-  record.page.parse_us = static_cast<std::uint32_t>(parsed.time.count());
-  if (parsed.error != ParseError::kNone) {
-    record.state = storage::State::kFailed;
-    record.reason = storage::Reason::kParseFailed;
-    record.detail = to_string(parsed.error);
-    return nullptr;
-  }
+  if (!note_parse(record, parsed)) return nullptr;
   auto owned = std::make_shared<parser::OwnedPage>(std::move(parsed.page));
   const parser::ParsedPage& from = owned->page;
   storage::PageRow& page = record.page;
@@ -56,6 +63,13 @@ const parser::ParsedPage* add_parsed(storage::PageOutcome& record, ParseResult p
   page.elements = from.elements;
   record.keep = owned;
   return &owned->page;
+}
+
+const parser::ParsedSitemap* add_parsed_sitemap(storage::PageOutcome& record, ParseResult parsed) {
+  if (!note_parse(record, parsed)) return nullptr;
+  auto owned = std::make_shared<parser::OwnedSitemap>(std::move(parsed.sitemap));
+  record.keep = owned;
+  return &owned->sitemap;
 }
 
 }  // namespace crawler

@@ -30,7 +30,6 @@
 #include <vector>
 
 #include "crawler/process_usage.h"
-#include "parser/worker_protocol.h"
 
 namespace crawler {
 namespace {
@@ -132,6 +131,19 @@ class Child {
   int socket_ = -1;
 };
 
+// Reads the frame that answers a job. False: it is none.
+bool decode(parser::WorkerJob kind, std::unique_ptr<char[]> frame, std::size_t size,
+            ParseResult& result) {
+  if (kind == parser::WorkerJob::kSitemap) {
+    result.sitemap.frame = std::move(frame);
+    result.sitemap.size = size;
+    return parser::decode_sitemap(result.sitemap);
+  }
+  result.page.frame = std::move(frame);
+  result.page.size = size;
+  return parser::decode_page(result.page);
+}
+
 class ParserPool;
 
 // A process, the pages it has been given, and the two operations that are under way on its socket.
@@ -154,7 +166,7 @@ struct Worker : std::enable_shared_from_this<Worker> {
   ParseError killed_for = ParseError::kNone;
   SteadyClock::time_point turn{};  // when the first job's turn came
   parser::WorkerReply reply{};
-  parser::OwnedPage page;
+  std::unique_ptr<char[]> frame;
 };
 
 class ParserPool final : public Parser {
@@ -179,7 +191,7 @@ class ParserPool final : public Parser {
     Job item{std::move(job), std::move(on_parsed), {}};
     item.header = {static_cast<std::uint32_t>(item.job.url.size()),
                    static_cast<std::uint32_t>(item.job.content_type.size()),
-                   static_cast<std::uint32_t>(item.job.body->size())};
+                   static_cast<std::uint32_t>(item.job.body->size()), item.job.kind};
     ++backlog_.jobs;
     backlog_.bytes += item.job.body->size();
     queue_.push_back(std::move(item));
@@ -277,15 +289,16 @@ class ParserPool final : public Parser {
   }
 
   void read_frame(const std::shared_ptr<Worker>& worker) {
-    worker->page.size = worker->reply.frame_bytes;
-    worker->page.frame = std::make_unique_for_overwrite<char[]>(worker->page.size);
-    asio::async_read(worker->socket, asio::buffer(worker->page.frame.get(), worker->page.size),
+    const std::size_t size = worker->reply.frame_bytes;
+    worker->frame = std::make_unique_for_overwrite<char[]>(size);
+    asio::async_read(worker->socket, asio::buffer(worker->frame.get(), size),
                      [this, worker](const error_code& error, std::size_t) {
                        if (worker->over) return;
                        if (error) return bury(worker);
                        ParseResult result;
-                       result.page = std::move(worker->page);
-                       if (!parser::decode_page(result.page)) return reject(worker);
+                       if (!decode(worker->jobs.front().job.kind, std::move(worker->frame),
+                                   worker->reply.frame_bytes, result))
+                         return reject(worker);
                        result.time = std::chrono::microseconds(worker->reply.parse_us);
                        worker->proven = true;
                        Job job = take_first(*worker);
@@ -389,12 +402,15 @@ class InlineParser final : public Parser {
       const auto begin = SteadyClock::now();
       const auto cpu_begin = thread_cpu();
       frame_.clear();
-      parser_.parse({job.url, job.content_type, *job.body}, frame_);
+      if (job.kind == parser::WorkerJob::kSitemap)
+        sitemap_parser_.parse(*job.body, frame_);
+      else
+        parser_.parse({job.url, job.content_type, *job.body}, frame_);
       ParseResult result;
-      result.page.size = frame_.size();
-      result.page.frame = std::make_unique_for_overwrite<char[]>(frame_.size());
-      std::copy(frame_.begin(), frame_.end(), result.page.frame.get());
-      if (!parser::decode_page(result.page)) result.error = ParseError::kBadReply;
+      auto frame = std::make_unique_for_overwrite<char[]>(frame_.size());
+      std::copy(frame_.begin(), frame_.end(), frame.get());
+      if (!decode(job.kind, std::move(frame), frame_.size(), result))
+        result.error = ParseError::kBadReply;
       result.time =
           std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - begin);
       usage_.cpu += thread_cpu() - cpu_begin;
@@ -411,6 +427,7 @@ class InlineParser final : public Parser {
   asio::io_context& io_;
   const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
   parser::PageParser parser_;
+  parser::SitemapParser sitemap_parser_;
   std::string frame_;
   Backlog backlog_;
   Usage usage_;

@@ -1,4 +1,5 @@
-// The second of weft's two seams: something that turns a response body into a ParsedPage.
+// The second of weft's two seams: something that turns a response body into a ParsedPage, or a
+// ParsedSitemap.
 //
 // ParserPool gives it to worker processes (`weft-parser`), so that bytes from strangers are never
 // parsed in the crawl's own process; InlineParser does it on the spot, to show what that isolation
@@ -16,6 +17,8 @@
 #include <string_view>
 
 #include "parser/page.h"
+#include "parser/sitemap.h"
+#include "parser/worker_protocol.h"
 
 namespace crawler {
 
@@ -27,11 +30,13 @@ struct ParseJob {
   std::string url;
   std::string content_type;
   std::shared_ptr<const std::string> body;
+  parser::WorkerJob kind = parser::WorkerJob::kPage;
 };
 
 struct ParseResult {
   ParseError error = ParseError::kNone;
-  parser::OwnedPage page;
+  parser::OwnedPage page;             // of kPage
+  parser::OwnedSitemap sitemap;       // of kSitemap
   std::chrono::microseconds time{0};  // from the job's turn in the worker to its answer
 };
 

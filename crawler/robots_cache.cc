@@ -58,6 +58,15 @@ storage::HostUpdate RobotsCache::store(HostId host, const FetchResult& result) {
   return update;
 }
 
+bool RobotsCache::reachable(HostId host) const {
+  return host < hosts_.size() && hosts_[host].unreachable == Reason::kNone;
+}
+
+const std::vector<std::string>& RobotsCache::sitemaps(HostId host) const {
+  static const std::vector<std::string> none;
+  return host < hosts_.size() && hosts_[host].rules ? hosts_[host].rules->sitemaps() : none;
+}
+
 std::chrono::milliseconds RobotsCache::crawl_delay(HostId host) const {
   if (host >= hosts_.size() || !hosts_[host].rules) return {};
   return hosts_[host].rules->crawl_delay();

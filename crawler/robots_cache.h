@@ -41,6 +41,11 @@ class RobotsCache {
   // Takes the answer to a host's robots entry; what it says of itself goes into the file.
   storage::HostUpdate store(HostId host, const FetchResult& result);
 
+  // Of a host whose answer was stored: whether its robots.txt was had, or is known not to be there.
+  bool reachable(HostId host) const;
+  // What its Sitemap lines say, as written; they hold for every crawler.
+  const std::vector<std::string>& sitemaps(HostId host) const;
+
   // Asked for by the host; 0 where it is not.
   std::chrono::milliseconds crawl_delay(HostId host) const;
 

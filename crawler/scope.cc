@@ -81,7 +81,7 @@ struct Scope::State {
   boost::unordered_flat_map<std::string, Prefixes, TextHash, std::equal_to<>>
       prefixes;  // by origin
 
-  bool in_scope(const parser::Url& url) const {
+  bool in_scope(const parser::Url& url, Role role) const {
     switch (kind) {
       case Kind::kHost:
         return places.contains(url.host());
@@ -89,7 +89,8 @@ struct Scope::State {
         return places.contains(url.origin());
       case Kind::kPrefix: {
         const auto found = prefixes.find(url.origin());
-        return found != prefixes.end() && found->second.cover(url.path());
+        return found != prefixes.end() &&
+               (role == Role::kSitemap || found->second.cover(url.path()));
       }
       case Kind::kAny:
         break;
@@ -129,24 +130,25 @@ void Scope::add_seed(const parser::Url& seed) {
   }
 }
 
-storage::Reason Scope::check(const parser::Url& url, std::uint16_t depth) const {
+storage::Reason Scope::check(const parser::Url& url, std::uint16_t depth, Role role) const {
   const std::string_view identity = url.identity();
   if (state_->seeds.contains(identity)) return storage::Reason::kNone;
-  if (!state_->in_scope(url)) return storage::Reason::kOutOfScope;
+  if (!state_->in_scope(url, role)) return storage::Reason::kOutOfScope;
   if (match(state_->exclude, identity) != nullptr) return storage::Reason::kExcluded;
-  if (!state_->include.empty() && match(state_->include, identity) == nullptr)
+  if (role == Role::kPage && !state_->include.empty() &&
+      match(state_->include, identity) == nullptr)
     return storage::Reason::kNotIncluded;
   if (depth > state_->max_depth) return storage::Reason::kTooDeep;
   return storage::Reason::kNone;
 }
 
-std::string Scope::rule(const parser::Url& url, std::uint16_t depth) const {
+std::string Scope::rule(const parser::Url& url, std::uint16_t depth, Role role) const {
   const std::string_view identity = url.identity();
   if (state_->seeds.contains(identity)) return "a seed";
   const auto typed = [](std::string_view option, const RE2* pattern) {
     return std::string(option) + " '" + pattern->pattern() + "'";
   };
-  switch (check(url, depth)) {
+  switch (check(url, depth, role)) {
     case storage::Reason::kExcluded:
       return typed("--exclude", match(state_->exclude, identity));
     case storage::Reason::kNotIncluded: {

@@ -31,6 +31,10 @@ class Scope {
     kAny,
   };
 
+  // What a URL is asked about as. A sitemap is no page: it may stand anywhere on a seed's host or
+  // origin, above the seed's folder too, and --include does not count for it.
+  enum class Role : std::uint8_t { kPage, kSitemap };
+
   struct Options {
     Kind kind = Kind::kHost;
     std::vector<std::string> include{};  // at least one must match, if there are any
@@ -50,10 +54,10 @@ class Scope {
   // Why the URL is not to be fetched, or kNone. The first that holds, in this order: kOutOfScope,
   // kExcluded, kNotIncluded, kTooDeep. A seed itself is always taken. Patterns match anywhere in
   // the URL, its fragment left off.
-  storage::Reason check(const parser::Url& url, std::uint16_t depth) const;
+  storage::Reason check(const parser::Url& url, std::uint16_t depth, Role role = Role::kPage) const;
   // The option that decides what check() answers, as it would be typed: "--scope host",
   // "--exclude 'x'"; "a seed" where none is asked.
-  std::string rule(const parser::Url& url, std::uint16_t depth) const;
+  std::string rule(const parser::Url& url, std::uint16_t depth, Role role = Role::kPage) const;
 
  private:
   struct State;

@@ -64,6 +64,7 @@ class Teller {
                   "FROM urls WHERE url = ?");
     row.bind(1, url_.identity());
     story_.seen = row.step();
+    if (story_.seen && is_sitemap(row.column_int(0))) role_ = Scope::Role::kSitemap;
     if (story_.seen)
       tell_seen(row);
     else
@@ -122,7 +123,9 @@ class Teller {
 
   bool budget_spent() const {
     if (max_pages_ == 0) return false;
-    Statement spent(db_, "SELECT count(*) FROM urls WHERE state IN ('done', 'failed')");
+    Statement spent(db_,
+                    "SELECT count(*) FROM urls WHERE state IN ('done', 'failed') "
+                    "AND id NOT IN (SELECT url_id FROM sitemaps)");
     return spent.step() && static_cast<std::uint64_t>(spent.column_int(0)) >= max_pages_;
   }
 
@@ -147,7 +150,7 @@ class Teller {
   }
 
   void add_scope(std::uint16_t depth, Reason reason) {
-    const std::string rule = scope_.rule(url_, depth);
+    const std::string rule = scope_.rule(url_, depth, role_);
     switch (reason) {
       case Reason::kNone:
         return add("scope", "taken: " + rule);
@@ -180,7 +183,7 @@ class Teller {
       add("decision", "its turn has not come");
     add("depth", std::to_string(depth));
     add_first_found(id, row);
-    const Reason by_scope = scope_.check(url_, depth);
+    const Reason by_scope = scope_.check(url_, depth, role_);
     const bool refused = reason >= Reason::kOutOfScope && reason <= Reason::kTooDeep;
     if (refused && by_scope == Reason::kNone)
       add("decision", "refused when it was found; it would be taken now");
@@ -189,13 +192,17 @@ class Teller {
     add("attempts", text(row, 6));
     add_response(id);
     add_text_facts(id);
+    add_sitemap(id);
+    add_in_sitemaps(id);
     add_links(id);
   }
 
   void add_first_found(std::int64_t id, const Statement& row) {
-    if (row.column_is_null(7)) return add("found on", "the seed list");
+    if (row.column_is_null(7))
+      return add("found on", row.column_int(4) == 0 ? "the seed list" : "robots.txt");
+    // Where no link led here, a sitemap did.
     Statement first(db_,
-                    "SELECT f.url, l.text, l.source FROM urls f "
+                    "SELECT f.url, l.text, coalesce(l.source, 'sitemap') FROM urls f "
                     "LEFT JOIN links l ON l.from_id = f.id AND l.to_id = ?2 "
                     "WHERE f.id = ?1 ORDER BY l.seq LIMIT 1");
     first.bind(1, row.column_int(7)).bind(2, id);
@@ -278,6 +285,50 @@ class Teller {
           format_size(static_cast<std::uint64_t>(page.column_int(6))) + ", compressed");
   }
 
+  bool is_sitemap(std::int64_t id) const {
+    Statement row(db_, "SELECT 1 FROM sitemaps WHERE url_id = ?");
+    row.bind(1, id);
+    return row.step();
+  }
+
+  // Of a URL that is a sitemap itself.
+  void add_sitemap(std::int64_t id) {
+    Statement row(db_,
+                  "SELECT h.origin, s.level, s.kind, s.entries, s.ignored, s.problem "
+                  "FROM sitemaps s JOIN hosts h ON h.id = s.host_id WHERE s.url_id = ?");
+    row.bind(1, id);
+    if (!row.step()) return;
+    const bool by_index = row.column_int(1) > 0;
+    std::string line =
+        fmt::format("{} robots.txt of {}", by_index ? "through an index named by" : "named by",
+                    row.column_text(0));
+    if (row.column_is_null(3)) {
+      line += ", not read";
+    } else {
+      line += fmt::format(", {} entries taken, {} not", row.column_int(3), row.column_int(4));
+      for (const int column : {2, 5})
+        if (!row.column_is_null(column)) line += fmt::format(" ({})", row.column_text(column));
+    }
+    add("sitemap", line);
+  }
+
+  void add_in_sitemaps(std::int64_t id) {
+    Statement sitemaps(db_,
+                       "SELECT s.url, m.lastmod, count(*) OVER () FROM sitemap_urls m "
+                       "JOIN urls s ON s.id = m.sitemap_id WHERE m.url_id = ?1 ORDER BY s.id "
+                       "LIMIT ?2");
+    sitemaps.bind(1, id).bind(2, static_cast<std::int64_t>(links_));
+    std::int64_t left = 0;
+    for (bool first = true; sitemaps.step(); first = false) {
+      if (first) left = sitemaps.column_int(2);
+      const std::string_view modified = sitemaps.column_text(1);
+      add("in the sitemap",
+          text(sitemaps, 0) + (modified.empty() ? "" : fmt::format(" (modified {})", modified)));
+      --left;
+    }
+    if (left > 0) add("in the sitemap", fmt::format("{} more", left));
+  }
+
   void add_links(std::int64_t id) {
     Statement count(db_, "SELECT count(*), count(DISTINCT from_id) FROM links WHERE to_id = ?");
     count.bind(1, id);
@@ -298,6 +349,7 @@ class Teller {
   const std::uint64_t links_;
   const KeptOptions kept_;
   Scope scope_;
+  Scope::Role role_ = Scope::Role::kPage;
   std::string agent_ = "weft";
   std::uint64_t max_pages_ = 0;
 

@@ -21,7 +21,7 @@ struct sqlite3_stmt;
 namespace storage {
 
 // The version of schema.sql. A file of another version is refused.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 // "weft" in PRAGMA application_id: how a file says that it is ours.
 inline constexpr int kApplicationId = 0x77656674;
 

@@ -44,6 +44,16 @@ void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& vis
   }
 }
 
+std::vector<SitemapRow> read_sitemaps(Database& db) {
+  std::vector<SitemapRow> sitemaps;
+  Statement statement(db, "SELECT url_id, host_id, level FROM sitemaps ORDER BY url_id");
+  while (statement.step())
+    sitemaps.push_back({static_cast<UrlId>(statement.column_int(0)),
+                        static_cast<HostId>(statement.column_int(1)),
+                        static_cast<std::uint8_t>(statement.column_int(2))});
+  return sitemaps;
+}
+
 std::int64_t begin_run(Database& db, std::string_view version, std::string_view command_line,
                        std::string_view options_json, WallTime now) {
   db.execute("UPDATE urls SET reason = '' WHERE state = 'queued' AND reason <> ''");
@@ -68,7 +78,8 @@ void end_run(Database& db, std::int64_t run, std::string_view outcome,
     db.execute("UPDATE urls SET reason = 'over_budget' WHERE state = 'queued'");
   db.execute(
       "CREATE INDEX IF NOT EXISTS urls_by_url ON urls (url);"
-      "CREATE INDEX IF NOT EXISTS links_by_target ON links (to_id);");
+      "CREATE INDEX IF NOT EXISTS links_by_target ON links (to_id);"
+      "CREATE INDEX IF NOT EXISTS sitemap_urls_by_url ON sitemap_urls (url_id);");
   db.execute(
       fmt::format("INSERT INTO page_text (page_text, rank) VALUES ('merge', {})", kMergePages)
           .c_str());

@@ -34,6 +34,9 @@ struct StoredUrl {
 };
 void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& visit);
 
+// Every sitemap that was named, by its URL's id.
+std::vector<SitemapRow> read_sitemaps(Database& db);
+
 // Starts a run's row and answers its id; `options_json` is what it was started with.
 std::int64_t begin_run(Database& db, std::string_view version, std::string_view command_line,
                        std::string_view options_json, WallTime now);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,7 +43,7 @@ struct HostPause {
 struct UrlRow {
   UrlId id = 0;
   HostId host = 0;
-  UrlId found_on = 0;  // the page that first linked or redirected here; 0: a seed
+  UrlId found_on = 0;  // the page or sitemap that first led here; 0: a seed, or robots.txt did
   std::uint16_t depth = 0;
   std::uint8_t redirects = 0;  // hops of redirect that led here without a page between
   State state = State::kQueued;
@@ -56,6 +57,28 @@ struct LinkRow {
   std::string_view text;
   std::string_view rel;
   std::string_view source;  // "a", "area", ..., "redirect"
+};
+
+// A URL that is one of a sitemap.
+struct SitemapRow {
+  UrlId url = 0;
+  HostId host = 0;         // whose robots.txt led to it
+  std::uint8_t level = 0;  // 0: named by robots.txt; else by how many indexes, one in another
+};
+
+struct SitemapUrlRow {
+  UrlId url = 0;
+  std::string_view lastmod;
+  std::optional<std::uint16_t> priority;  // thousandths
+};
+
+// What one sitemap says. Views as in PageOutcome.
+struct SitemapContent {
+  std::string_view kind;     // "urls", "index", "text" or ""
+  std::string_view problem;  // "" where there is none
+  std::uint64_t entries = 0;
+  std::uint64_t ignored = 0;
+  std::vector<SitemapUrlRow> urls;
 };
 
 // Durations are microseconds; each of the first four is counted from the transfer's start and 0
@@ -97,16 +120,19 @@ struct PageOutcome {
   std::vector<HostRow> new_hosts;
   std::vector<UrlRow> new_urls;
   std::vector<LinkRow> links;
-  std::shared_ptr<const void> keep;  // owns the bytes behind every string_view above
+  std::vector<SitemapRow> new_sitemaps;
+  std::optional<SitemapContent> sitemap;  // of one that was read
+  std::shared_ptr<const void> keep;       // owns the bytes behind every string_view above
   // With --bodies: the response as received (status line and headers, then the body), else null.
   std::shared_ptr<const std::string> raw_head;
   std::shared_ptr<const std::string> raw_body;
 };
 
-// Seeds, and URLs that end without a request.
+// Seeds, and what robots.txt names.
 struct Discovery {
   std::vector<HostRow> new_hosts;
   std::vector<UrlRow> new_urls;
+  std::vector<SitemapRow> new_sitemaps;
 };
 
 // A queued URL read back from the file.

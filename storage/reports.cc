@@ -63,6 +63,16 @@ SELECT to_url, reason, status, from_url, text, source FROM broken_links
 ORDER BY to_url, from_url, text
 )sql";
 
+// The inner list is made once, with or without the index on links' targets.
+constexpr std::string_view kOrphans = R"sql(
+SELECT u.url, u.state, u.reason, p.status, max(m.lastmod) AS lastmod, min(s.url) AS sitemap,
+       p.title
+FROM sitemap_urls m JOIN urls u ON u.id = m.url_id JOIN urls s ON s.id = m.sitemap_id
+LEFT JOIN pages p ON p.url_id = u.id
+WHERE u.id NOT IN (SELECT to_id FROM links WHERE from_id <> to_id)
+GROUP BY u.id ORDER BY u.url
+)sql";
+
 constexpr std::string_view kSlow = R"sql(
 SELECT u.url, p.total_us / 1000.0 AS total_ms, p.first_byte_us / 1000.0 AS first_byte_ms,
        p.wire_bytes, p.status, p.address
@@ -133,6 +143,8 @@ const std::vector<Report>& reports() {
        {},
        {"group", "pages", "url", "distance", "title"},
        fill_near_duplicates},
+      {"orphans", "URLs in a sitemap that no other page of the crawl links or redirects to", 0,
+       kOrphans},
       {"depth", "URLs by their distance from a seed", 0, kDepth},
       {"skipped", "URLs that were not requested, by reason, with an example", 0, kSkipped},
       {"anchors", "Texts of links, the most used first", kRanked, kAnchors},

@@ -57,6 +57,12 @@ RowWriter::RowWriter(Database& db, bool bodies)
       link_(db, "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)"),
       text_(db, "INSERT INTO page_text (rowid, title, text) VALUES (?, ?, ?)"),
       body_(db, "INSERT INTO bodies VALUES (?, ?, ?)"),
+      sitemap_(db, "INSERT OR IGNORE INTO sitemaps (url_id, host_id, level) VALUES (?, ?, ?)"),
+      sitemap_read_(db,
+                    "UPDATE sitemaps SET kind = ?2, entries = ?3, ignored = ?4, problem = ?5 "
+                    "WHERE url_id = ?1"),
+      // A sitemap may name a URL twice.
+      sitemap_url_(db, "INSERT OR IGNORE INTO sitemap_urls VALUES (?, ?, ?, ?)"),
       by_id_(db, WEFT_QUEUED_SQL "id >= ?2 ORDER BY id LIMIT ?3"),
       by_falling_id_(db, WEFT_QUEUED_SQL "id <= ?2 ORDER BY id DESC LIMIT ?3"),
       same_depth_(db, WEFT_QUEUED_SQL "depth = ?4 AND id >= ?2 ORDER BY id LIMIT ?3"),
@@ -76,6 +82,7 @@ void RowWriter::write(Discovery&& record) {
   begin();
   write_hosts(record.new_hosts);
   write_urls(record.new_urls);
+  write_sitemaps(record.new_sitemaps);
 }
 
 void RowWriter::write(HostUpdate&& record) {
@@ -107,6 +114,8 @@ void RowWriter::write(PageOutcome&& record) {
       .run();
   if (record.has_page) write_page(record.url, record.page);
   write_links(record.url, record.links);
+  write_sitemaps(record.new_sitemaps);
+  if (record.sitemap) write_sitemap(record.url, *record.sitemap);
   if (bodies_ && record.raw_head && record.raw_body)
     write_body(record.url, *record.raw_head, *record.raw_body);
   if (record.page.parsed)
@@ -131,6 +140,32 @@ void RowWriter::write_urls(const std::vector<UrlRow>& rows) {
     else
       url_.bind_null(7);
     url_.run();
+  }
+}
+
+void RowWriter::write_sitemaps(const std::vector<SitemapRow>& rows) {
+  for (const SitemapRow& row : rows)
+    sitemap_.bind(1, std::int64_t{row.url})
+        .bind(2, std::int64_t{row.host})
+        .bind(3, std::int64_t{row.level})
+        .run();
+}
+
+void RowWriter::write_sitemap(UrlId url, const SitemapContent& content) {
+  sitemap_read_.bind(1, std::int64_t{url})
+      .bind_or_null(2, content.kind)
+      .bind(3, static_cast<std::int64_t>(content.entries))
+      .bind(4, static_cast<std::int64_t>(content.ignored))
+      .bind_or_null(5, content.problem)
+      .run();
+  sitemap_url_.bind(1, std::int64_t{url});
+  for (const SitemapUrlRow& row : content.urls) {
+    sitemap_url_.bind(2, std::int64_t{row.url}).bind_or_null(3, row.lastmod);
+    if (row.priority)
+      sitemap_url_.bind(4, *row.priority / 1000.0);
+    else
+      sitemap_url_.bind_null(4);
+    sitemap_url_.run();
   }
 }
 

@@ -50,6 +50,8 @@ class RowWriter {
   void begin();
   void write_hosts(const std::vector<HostRow>& rows);
   void write_urls(const std::vector<UrlRow>& rows);
+  void write_sitemaps(const std::vector<SitemapRow>& rows);
+  void write_sitemap(UrlId url, const SitemapContent& content);
   void write_links(UrlId from, const std::vector<LinkRow>& rows);
   void write_page(UrlId url, const PageRow& page);
   void write_body(UrlId url, std::string_view head, std::string_view body);
@@ -66,6 +68,7 @@ class RowWriter {
 
   Statement begin_, commit_, rollback_;
   Statement host_, robots_, pause_, url_, ended_, page_, link_, text_, body_;
+  Statement sitemap_, sitemap_read_, sitemap_url_;
   Statement by_id_, by_falling_id_, same_depth_, deeper_;
 };
 

@@ -8,8 +8,8 @@
 -- sorts as it reads and which SQLite's date functions take. Durations are integers, the unit in the
 -- name (_us: microseconds). Sizes are bytes. Yes and no are 1 and 0.
 --
--- When a run ends, two indexes are there as well: urls_by_url and links_by_target. While it runs,
--- an index over the queued URLs serves the crawl. PRAGMA application_id is 0x77656674 ("weft") and
+-- When a run ends, three indexes are there as well: urls_by_url, links_by_target and
+-- sitemap_urls_by_url. While it runs, an index over the queued URLs serves the crawl. PRAGMA application_id is 0x77656674 ("weft") and
 -- PRAGMA user_version is meta's schema_version.
 
 CREATE TABLE meta (
@@ -53,12 +53,14 @@ CREATE TABLE hosts (
 CREATE TABLE urls (
   id INTEGER PRIMARY KEY,                          -- in order of discovery, from 1
   host_id INTEGER NOT NULL REFERENCES hosts (id),
-  depth INTEGER NOT NULL,                          -- links from a seed to here, as first seen
+  depth INTEGER NOT NULL,                          -- links from a seed to here, as first seen; 1 of
+                                                   -- a sitemap and of what it names
   redirects INTEGER NOT NULL,                      -- hops of redirect that led here, one by one
   attempts INTEGER NOT NULL DEFAULT 0,             -- requests that were made for it
   state TEXT NOT NULL,                             -- 'queued', 'done', 'skipped' or 'failed'
   reason TEXT NOT NULL,                            -- one word of the list above
-  found_on INTEGER REFERENCES urls (id),           -- the page that led here first; NULL: a seed
+  found_on INTEGER REFERENCES urls (id),           -- the page or sitemap that led here first; NULL:
+                                                   -- a seed, or a sitemap named by robots.txt
   url TEXT NOT NULL,                               -- normalized, no fragment; no two rows share one
   detail TEXT                                      -- more about the reason, for people
 ) STRICT;
@@ -103,6 +105,27 @@ CREATE TABLE links (
   source TEXT NOT NULL,                         -- 'a', 'area', 'iframe', 'frame', 'link',
                                                 -- 'meta_refresh' or 'redirect'
   PRIMARY KEY (from_id, seq)
+) STRICT, WITHOUT ROWID;
+
+-- One row a sitemap: a URL that robots.txt, or an index of sitemaps, named as one.
+CREATE TABLE sitemaps (
+  url_id INTEGER PRIMARY KEY REFERENCES urls (id),
+  host_id INTEGER NOT NULL REFERENCES hosts (id),  -- whose robots.txt led to it
+  level INTEGER NOT NULL,  -- 0: named by robots.txt; 1, 2: by an index, and by an index in one
+  kind TEXT,               -- 'urls', 'index' (of sitemaps), 'text'; NULL: not read, or none
+  entries INTEGER,         -- URLs, or sitemaps, that were taken from it; NULL: not read
+  ignored INTEGER,         -- entries that were not: another host's, no http(s) URL, one too many
+  problem TEXT             -- 'not_a_sitemap', 'bad_xml', 'doctype', 'bad_gzip', 'too_large';
+                           -- what came before it was read. NULL: none
+) STRICT;
+
+-- What stands in each sitemap.
+CREATE TABLE sitemap_urls (
+  sitemap_id INTEGER NOT NULL REFERENCES urls (id),
+  url_id INTEGER NOT NULL REFERENCES urls (id),
+  lastmod TEXT,                                      -- as written: '2026-01-31'
+  priority REAL,                                     -- 0 to 1, as the site sees it
+  PRIMARY KEY (sitemap_id, url_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Full text: rowid is the URL's number, the columns are the page's title and its visible text.
@@ -169,6 +192,11 @@ SELECT p.digest, u.url, p.title, p.body_bytes
 FROM (SELECT digest FROM pages WHERE digest IS NOT NULL GROUP BY digest HAVING count(*) > 1) d
 JOIN pages p ON p.digest = d.digest JOIN urls u ON u.id = p.url_id
 ORDER BY p.digest, u.id;
+
+-- What stands in sitemaps, and what became of it.
+CREATE VIEW sitemap_list AS
+SELECT s.url AS sitemap, u.url, m.lastmod, m.priority, u.state, u.reason
+FROM sitemap_urls m JOIN urls s ON s.id = m.sitemap_id JOIN urls u ON u.id = m.url_id;
 
 -- One row a host: what was seen of it, and how fast it answered.
 CREATE VIEW host_summary AS

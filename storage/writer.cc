@@ -42,6 +42,10 @@ Weight weigh(const PageOutcome& record) {
   weight.rows += 1 + record.links.size();
   weight.bytes += sizeof record + record.links.size() * sizeof(LinkRow) + record.page.text.size();
   for (const LinkRow& row : record.links) weight.bytes += row.text.size();
+  if (record.sitemap) {
+    weight.rows += record.sitemap->urls.size();
+    weight.bytes += record.sitemap->urls.size() * sizeof(SitemapUrlRow);
+  }
   if (record.raw_body) weight.bytes += record.raw_body->size();
   if (record.raw_head) weight.bytes += record.raw_head->size();
   return weight;

@@ -22,6 +22,7 @@
 #include <string_view>
 
 #include "parser/page.h"
+#include "parser/sitemap.h"
 #include "parser/worker.h"
 #include "parser/worker_protocol.h"
 
@@ -48,6 +49,7 @@ void note(const parser::PageInput& input) {
 int main() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   parser::PageParser page_parser(parser::exit_out_of_memory);
+  parser::SitemapParser sitemap_parser;
   parser::WorkerChannel channel(STDIN_FILENO);
   while (channel.read_request()) {
     const parser::PageInput& input = channel.input();
@@ -71,7 +73,10 @@ int main() {
       write_raw({64, 0}, std::string(64, 'g'));
       continue;
     }
-    page_parser.parse(input, channel.begin_reply());
+    if (channel.job() == parser::WorkerJob::kSitemap)
+      sitemap_parser.parse(input.body, channel.begin_reply());
+    else
+      page_parser.parse(input, channel.begin_reply());
     if (!channel.send_reply(0)) break;
     if (asks_for(input, "twice") && !channel.send_reply(0)) break;
     if (asks_for(input, "leave")) return 0;

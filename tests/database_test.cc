@@ -90,7 +90,7 @@ TEST_F(DatabaseTest, EmptyFileBecomesACrawlAndIsNoneToRead) {
   EXPECT_THAT(refusal(path_, Mode::kReadOnly), HasSubstr("is empty"));
   { const Database db(path_, Mode::kCrawl); }
   const Database db(path_, Mode::kReadOnly);
-  EXPECT_EQ(db.meta("schema_version"), "1");
+  EXPECT_EQ(db.meta("schema_version"), std::to_string(storage::kSchemaVersion));
 }
 
 TEST_F(DatabaseTest, WhatACrawlThatDiedWhileItMadeTheFileLeftBehindIsNoHindrance) {
@@ -184,7 +184,7 @@ TEST_F(DatabaseTest, ReadersAreNeverLockedOut) {
   EXPECT_EQ(reader.meta("half"), "");
   const tests::Ended shell = tests::run(
       {"sqlite3", "-readonly", path_, "SELECT value FROM meta WHERE key = 'schema_version'"});
-  EXPECT_EQ(shell.out, "1\n") << shell.err;
+  EXPECT_EQ(shell.out, std::to_string(storage::kSchemaVersion) + "\n") << shell.err;
   crawl.execute("COMMIT");
   EXPECT_EQ(reader.meta("half"), "written");
 }
@@ -337,14 +337,16 @@ TEST_F(DatabaseTest, NameWithSignsOfAUriIsAName) {
   const std::string odd = dir_.file("50% of? a #crawl.db");
   { const Database db(odd, Mode::kCrawl); }
   EXPECT_EQ(files(), std::vector<std::string>{"50% of? a #crawl.db"});
-  EXPECT_EQ(Database(odd, Mode::kReadOnly).meta("schema_version"), "1");
+  EXPECT_EQ(Database(odd, Mode::kReadOnly).meta("schema_version"),
+            std::to_string(storage::kSchemaVersion));
 }
 
 TEST_F(DatabaseTest, LinkToAFileIsFollowed) {
   std::filesystem::create_symlink(dir_.file("real.db"), path_);
   { const Database db(path_, Mode::kCrawl); }
   EXPECT_TRUE(std::filesystem::is_symlink(path_));
-  EXPECT_EQ(Database(dir_.file("real.db"), Mode::kReadOnly).meta("schema_version"), "1");
+  EXPECT_EQ(Database(dir_.file("real.db"), Mode::kReadOnly).meta("schema_version"),
+            std::to_string(storage::kSchemaVersion));
 }
 
 TEST_F(DatabaseTest, DamagedFileIsAnErrorAndNoCrash) {

@@ -87,6 +87,7 @@ std::vector<Case> cases() {
       {"per-host", "9", [](const O& o) { return o.per_host == 9; }, true},
       {"delay", "0", [](const O& o) { return o.delay == 0s; }},
       {"no-robots", "", [](const O& o) { return !o.robots; }},
+      {"sitemaps", "try", [](const O& o) { return o.sitemaps == Sitemaps::kTry; }},
       {"bodies", "", [](const O& o) { return o.bodies; }},
       {"quiet", "", [](const O& o) { return o.quiet; }},
       {"stats", "s.json", [](const O& o) { return o.stats_file == "s.json"; }},
@@ -234,13 +235,14 @@ class KeptOptions : public testing::Test {
 
 TEST_F(KeptOptions, ACrawlThatGoesOnTakesThemFromItsFile) {
   reconciled({"--scope", "any", "--depth", "2", "--include", "a", "--exclude", "b", "--no-robots",
-              "--bodies"});
+              "--bodies", "--sitemaps", "off"});
   const CrawlOptions options = reconciled({});
   EXPECT_EQ(options.scope.kind, Scope::Kind::kAny);
   EXPECT_EQ(options.scope.max_depth, 2);
   EXPECT_THAT(options.scope.include, testing::ElementsAre("a"));
   EXPECT_THAT(options.scope.exclude, testing::ElementsAre("b"));
   EXPECT_FALSE(options.robots);
+  EXPECT_EQ(options.sitemaps, Sitemaps::kOff);
   EXPECT_TRUE(options.bodies);
 }
 
@@ -251,6 +253,7 @@ TEST_F(KeptOptions, EachThatContradictsTheFileIsRefusedByName) {
                                                {"--include", "a"},
                                                {"--exclude", "b"},
                                                {"--no-robots"},
+                                               {"--sitemaps", "off"},
                                                {"--bodies"}}) {
     try {
       reconciled(args);

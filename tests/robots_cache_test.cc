@@ -114,6 +114,19 @@ TEST_F(RobotsCacheTest, OfALongFileAsMuchIsKeptAsIsRead) {
   EXPECT_EQ(reason(), Reason::kRobotsDisallowed);
 }
 
+TEST_F(RobotsCacheTest, SitemapsAreThoseOfAFileThatWasHad) {
+  EXPECT_FALSE(cache_.reachable(kHost)) << "not asked for yet";
+  EXPECT_TRUE(cache_.sitemaps(kHost).empty());
+  cache_.store(kHost, answer(200, "User-agent: other\nSitemap: http://a.example/s.xml"));
+  EXPECT_TRUE(cache_.reachable(kHost));
+  EXPECT_THAT(cache_.sitemaps(kHost), testing::ElementsAre("http://a.example/s.xml"));
+  cache_.store(kHost, answer(404, "Sitemap: http://a.example/s.xml"));
+  EXPECT_TRUE(cache_.reachable(kHost));
+  EXPECT_TRUE(cache_.sitemaps(kHost).empty());
+  cache_.store(kHost, answer(500));
+  EXPECT_FALSE(cache_.reachable(kHost));
+}
+
 TEST_F(RobotsCacheTest, TheLatestAnswerReplacesTheOneBefore) {
   cache_.store(kHost, answer(503));
   cache_.store(kHost, answer(200, "User-agent: *\nDisallow: /private/"));

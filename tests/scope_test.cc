@@ -134,6 +134,23 @@ TEST(Scope, ABadPatternIsNamedWithItsReason) {
   EXPECT_THROW(Scope({.include = {"*"}}), std::invalid_argument);
 }
 
+TEST(Scope, ASitemapMayStandAboveASeedsFolderAndNoIncludeCountsForIt) {
+  const Scope scope = make(
+      {.kind = Scope::Kind::kPrefix, .include = {"[.]html$"}, .exclude = {"old"}, .max_depth = 1},
+      {"https://a.example/docs/"});
+  const auto as_sitemap = [&](std::string_view url, std::uint16_t depth = 1) {
+    return scope.check(parse(url), depth, Scope::Role::kSitemap);
+  };
+  EXPECT_EQ(as_sitemap("https://a.example/sitemap.xml"), Reason::kNone);
+  EXPECT_EQ(check(scope, "https://a.example/sitemap.xml"), Reason::kOutOfScope);
+  EXPECT_EQ(as_sitemap("https://b.example/sitemap.xml"), Reason::kOutOfScope);
+  EXPECT_EQ(as_sitemap("http://a.example/sitemap.xml"), Reason::kOutOfScope);
+  EXPECT_EQ(as_sitemap("https://a.example/old.xml"), Reason::kExcluded);
+  EXPECT_EQ(as_sitemap("https://a.example/sitemap.xml", 2), Reason::kTooDeep);
+  EXPECT_EQ(scope.rule(parse("https://a.example/old.xml"), 1, Scope::Role::kSitemap),
+            "--exclude 'old'");
+}
+
 // Seconds, not hours, where a pattern or a list of seeds made a check more than linear.
 TEST(Scope, ManySeedsAndHostileUrlsStayCheap) {
   Scope scope({.kind = Scope::Kind::kPrefix, .exclude = {"(a*)*b$"}});

@@ -76,9 +76,9 @@ int check(const storage::Database& db, const ReportOptions& options) {
     one.faults =
         storage::find_faults(db, *storage::check_from(word), [&](const storage::Fault& fault) {
           if (one.shown.size() < kJunitFaults)
-            one.shown.push_back(
-                fmt::format("{} {} (on {})", fault.url, fault.what,
-                            fault.found_on.empty() ? "the seed list" : fault.found_on));
+            one.shown.push_back(fmt::format(
+                "{} {} (on {})", fault.url, fault.what,
+                fault.found_on.empty() ? "the seed list, or robots.txt" : fault.found_on));
           if (limit != 0 && table.rows() == limit) return;
           for (const std::string_view text :
                {std::string_view(word), fault.url, std::string_view(fault.what), fault.found_on})
@@ -131,8 +131,6 @@ std::string footer() {
     text += fmt::format("  {:<16}{}\n", one.name, one.about);
   text += fmt::format("\n--fail-on takes {}.\n", storage::kCheckWords);
   return text +
-         "Sitemaps are not part of the file, so there is no report of pages that stand in one and\n"
-         "are linked from nowhere.\n\n"
          "Examples:\n"
          "  weft report crawl.db broken-links\n"
          "  weft report crawl.db top-pages --limit 100 -o top.csv\n"
