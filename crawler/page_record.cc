@@ -61,6 +61,8 @@ const parser::ParsedPage* add_parsed(storage::PageOutcome& record, ParseResult p
   page.text = from.text;
   page.simhash = from.simhash;
   page.elements = from.elements;
+  page.links_ignored = from.links_ignored;
+  page.links_cut = from.links_cut;
   record.keep = owned;
   return &owned->page;
 }

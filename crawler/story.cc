@@ -266,11 +266,17 @@ class Teller {
     if (left > 0) add("same bytes as", fmt::format("{} more", left));
   }
 
+  static std::string left_out(const Statement& page, int column, std::string_view which) {
+    const std::int64_t count = page.column_int(column);
+    return count == 0 ? std::string() : fmt::format(", and {} more {}", count, which);
+  }
+
   void add_text_facts(std::int64_t id) {
     Statement page(db_,
                    "SELECT p.title, p.lang, p.canonical, p.meta_robots, p.elements, "
                    "(SELECT count(*) FROM links WHERE from_id = p.url_id AND source <> 'redirect'),"
-                   "(SELECT length(body) FROM bodies WHERE url_id = p.url_id) "
+                   "(SELECT length(body) FROM bodies WHERE url_id = p.url_id), "
+                   "p.links_ignored, p.links_cut "
                    "FROM pages p WHERE p.url_id = ?");
     page.bind(1, id);
     if (!page.step()) return;
@@ -279,7 +285,9 @@ class Teller {
     add("canonical", text(page, 2));
     add("meta robots", text(page, 3));
     if (!page.column_is_null(4))
-      add("parsed", fmt::format("{} elements, {} links", page.column_int(4), page.column_int(5)));
+      add("parsed", fmt::format("{} elements, {} links{}{}", page.column_int(4), page.column_int(5),
+                                left_out(page, 7, "that are no http(s) URL"),
+                                left_out(page, 8, "beyond the bound of a page")));
     if (!page.column_is_null(6))
       add("kept body",
           format_size(static_cast<std::uint64_t>(page.column_int(6))) + ", compressed");

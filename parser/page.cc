@@ -77,8 +77,12 @@ void PageParser::State::write_frame(std::string_view charset_name, std::string& 
 
 void PageParser::State::write_links(const Url* base, FrameWriter& frame) {
   std::uint32_t cut = html.links.cut();
+  std::uint32_t ignored = 0;
   for (const FoundLink& found : html.links.links()) {
-    if (url.parse(found.href, base) != UrlError::kOk) continue;
+    if (url.parse(found.href, base) != UrlError::kOk) {
+      ++ignored;
+      continue;
+    }
     Link link;
     link.url = url.href();
     link.text = html.links.text_of(found);
@@ -88,7 +92,7 @@ void PageParser::State::write_links(const Url* base, FrameWriter& frame) {
     link.source = found.source;
     if (!frame.add_link(link)) ++cut;
   }
-  frame.finish(cut);
+  frame.finish(cut, ignored);
 }
 
 std::string_view PageParser::State::normalized_rel(std::string_view raw) {

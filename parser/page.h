@@ -43,9 +43,10 @@ struct ParsedPage {
   std::string_view base;      // <base href>, absolute and normalized; empty if none
   std::string_view text;      // visible text: block elements end lines, whitespace collapsed
   std::uint64_t simhash = 0;  // 64-bit SimHash over the words of `text`; 0 where there are none
-  std::uint32_t elements = 0;   // elements in the document tree
-  std::uint32_t links_cut = 0;  // links beyond kMaxLinks
-  std::vector<Link> links;      // in document order
+  std::uint32_t elements = 0;       // elements in the document tree
+  std::uint32_t links_cut = 0;      // links beyond kMaxLinks
+  std::uint32_t links_ignored = 0;  // no http(s) URL, or one that is too long or cannot be read
+  std::vector<Link> links;          // in document order
 };
 
 struct PageInput {

@@ -19,6 +19,8 @@ struct FrameHeader {
   std::uint64_t simhash = 0;
   std::uint32_t links_cut = 0;
   std::uint32_t links = 0;
+  std::uint32_t links_ignored = 0;
+  std::uint32_t zero = 0;
 };
 
 // A string of the page, in the order in which they travel, and its bound.
@@ -53,10 +55,11 @@ bool decode(std::string_view frame, ParsedPage& page) {
   FrameHeader header;
   std::array<std::uint32_t, kFields.size()> lengths{};
   if (frame.size() > kMaxFrameBytes || !reader.take(header) || !reader.take(lengths)) return false;
-  if (header.magic != kMagic || header.links > kMaxLinks) return false;
+  if (header.magic != kMagic || header.zero != 0 || header.links > kMaxLinks) return false;
   page.elements = header.elements;
   page.simhash = header.simhash;
   page.links_cut = header.links_cut;
+  page.links_ignored = header.links_ignored;
   for (std::size_t i = 0; i < kFields.size(); ++i) {
     std::string_view& text = page.*kFields[i].member;
     if (!reader.take(text, lengths[i], kFields[i].limit)) return false;
@@ -108,10 +111,12 @@ bool FrameWriter::add_link(const Link& link) {
   return true;
 }
 
-void FrameWriter::finish(std::uint32_t links_cut) {
+void FrameWriter::finish(std::uint32_t links_cut, std::uint32_t links_ignored) {
   std::memcpy(out_.data() + start_ + offsetof(FrameHeader, links_cut), &links_cut,
               sizeof links_cut);
   std::memcpy(out_.data() + start_ + offsetof(FrameHeader, links), &links_, sizeof links_);
+  std::memcpy(out_.data() + start_ + offsetof(FrameHeader, links_ignored), &links_ignored,
+              sizeof links_ignored);
 }
 
 bool decode_page(OwnedPage& owned) {

@@ -19,7 +19,7 @@ class FrameWriter {
   // False, and nothing is written, where the frame would pass kMaxFrameBytes.
   bool add_link(const Link& link);
   // Completes the header.
-  void finish(std::uint32_t links_cut);
+  void finish(std::uint32_t links_cut, std::uint32_t links_ignored = 0);
 
  private:
   std::string& out_;

@@ -105,6 +105,8 @@ struct PageRow {
   std::string_view title, lang, charset, description, canonical, robots, text;
   std::uint64_t simhash = 0;
   std::uint32_t elements = 0;
+  std::uint32_t links_ignored = 0;
+  std::uint32_t links_cut = 0;
   std::uint32_t parse_us = 0;
 };
 

@@ -24,11 +24,12 @@ constexpr std::string_view kUrlSql =
 constexpr std::string_view kPageSql =
     "INSERT INTO pages (url_id, run_id, fetched_at, status, content_type, wire_bytes, body_bytes, "
     "digest, protocol, address, redirect_to, name_us, connect_us, tls_us, first_byte_us, total_us, "
-    "title, lang, charset, description, canonical, meta_robots, simhash, elements, parse_us) "
+    "title, lang, charset, description, canonical, meta_robots, simhash, elements, parse_us, "
+    "links_ignored, links_cut) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, "
-    "?20, ?21, ?22, ?23, ?24, ?25)";
+    "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)";
 constexpr int kFirstParsedColumn = 17;
-constexpr int kLastParsedColumn = 25;
+constexpr int kLastParsedColumn = 27;
 
 // What every read of queued URLs asks for: the partial index of prepare_order() serves each of
 // these without a sort.
@@ -213,7 +214,9 @@ void RowWriter::write_page(UrlId url, const PageRow& page) {
         .bind_or_null(22, page.robots)
         .bind(23, static_cast<std::int64_t>(page.simhash))
         .bind(24, std::int64_t{page.elements})
-        .bind(25, std::int64_t{page.parse_us});
+        .bind(25, std::int64_t{page.parse_us})
+        .bind(26, std::int64_t{page.links_ignored})
+        .bind(27, std::int64_t{page.links_cut});
   } else {
     for (int column = kFirstParsedColumn; column <= kLastParsedColumn; ++column)
       page_.bind_null(column);

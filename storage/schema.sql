@@ -83,6 +83,9 @@ CREATE TABLE pages (
   digest TEXT,                                   -- SHA-256 of the decoded body, hexadecimal
   simhash INTEGER,                               -- 64 bits over the text's words; near texts, near bits
   elements INTEGER,                              -- in the document tree; NULL: not parsed
+  links_ignored INTEGER,                         -- links that are no http(s) URL (mailto: ...), or a
+                                                 --   broken or overlong one: not in links
+  links_cut INTEGER,                             -- links beyond the 20,000 that are kept of a page
   protocol TEXT,                                 -- 'http/1.1', 'h2'
   address TEXT,                                  -- the server's IP address
   redirect_to INTEGER REFERENCES urls (id),      -- where its Location points

@@ -188,6 +188,19 @@ TEST_F(Selection, UrlsOfAHostThatIsDownWereNeverRequestedAndCostNoBudget) {
   EXPECT_EQ(sql(db_, "SELECT state, count(*) FROM urls GROUP BY 1"), "done|3\nfailed|10");
 }
 
+// ---- what has no row ---------------------------------------------------------------------------
+
+TEST_F(Selection, LinksThatNobodyCanRequestAreCountedOnTheirPage) {
+  const Pages pages(
+      Links{{"0.html", {"1.html", "mailto:a@b", "tel:1", "http://%zz/"}}, {"1.html", {}}});
+  ASSERT_EQ(crawl({pages.url("/0.html")}, db_).code, 0);
+  EXPECT_EQ(sql(db_, "SELECT links_ignored, links_cut FROM pages ORDER BY url_id"), "3|0\n0|0");
+  EXPECT_EQ(sql(db_, "SELECT count(*) FROM urls"), "2");
+  EXPECT_NE(weft({"why", db_, pages.url("/0.html")})
+                .out.find("1 links, and 3 more that are no http(s) URL\n"),
+            std::string::npos);
+}
+
 TEST_F(Selection, ABudgetOfJustTheSitesSizeFinishesIt) {
   const Pages pages(Links{{"0.html", {"1.html"}}, {"1.html", {}}});
   ASSERT_EQ(crawl({pages.url("/0.html")}, db_, {"--max-pages", "2"}).code, 0);

@@ -30,6 +30,7 @@ ParsedPage sample() {
   page.text = "The text\nof the page";
   page.simhash = 0x0123'4567'89AB'CDEF;
   page.elements = 17;
+  page.links_ignored = 5;
   page.links = {{"https://example.com/a#b", "A", "nofollow", LinkSource::kA},
                 {"http://example.com/", "", "", LinkSource::kMetaRefresh},
                 {"https://example.com/c", "C", "next", LinkSource::kLink}};
@@ -40,7 +41,7 @@ std::string encode(const ParsedPage& page, std::uint32_t links_cut = 0) {
   std::string frame;
   parser::FrameWriter writer(frame, page);
   for (const Link& link : page.links) EXPECT_TRUE(writer.add_link(link));
-  writer.finish(links_cut);
+  writer.finish(links_cut, page.links_ignored);
   return frame;
 }
 
@@ -86,6 +87,7 @@ TEST(PageCodecTest, APageArrivesAsItWasSent) {
   EXPECT_EQ(page.simhash, sent.simhash);
   EXPECT_EQ(page.elements, sent.elements);
   EXPECT_EQ(page.links_cut, 3u);
+  EXPECT_EQ(page.links_ignored, 5u);
   ASSERT_EQ(page.links.size(), sent.links.size());
   for (std::size_t i = 0; i < page.links.size(); ++i) {
     EXPECT_EQ(page.links[i].url, sent.links[i].url);

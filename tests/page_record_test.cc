@@ -95,7 +95,7 @@ TEST(PageRecord, AParsedPagesFieldsLiveAsLongAsTheRecord) {
   PageOutcome record = record_of(answered("x"), Verdict{}, false);
   const parser::ParsedPage* page = add_parsed(
       record, parsed("<html lang=de><title>T</title><meta name=description content=D><p>words "
-                     "<a href=/x>link</a>"));
+                     "<a href=/x>link</a><a href=mailto:x></a>"));
   ASSERT_NE(page, nullptr);
   EXPECT_EQ(page->links.size(), 1u);
   const PageOutcome moved = std::move(record);
@@ -105,6 +105,7 @@ TEST(PageRecord, AParsedPagesFieldsLiveAsLongAsTheRecord) {
   EXPECT_EQ(moved.page.description, "D");
   EXPECT_EQ(moved.page.text, "words link");
   EXPECT_EQ(moved.page.parse_us, 250u);
+  EXPECT_EQ(moved.page.links_ignored, 1u);
   EXPECT_GT(moved.page.elements, 0u);
   EXPECT_EQ(moved.state, State::kDone);
 }

@@ -274,6 +274,15 @@ TEST(PageLinkTest, LinksBeyondTheBoundAreCounted) {
   EXPECT_EQ(owned.page.links_cut, 5u);
 }
 
+TEST(PageLinkTest, LinksThatAreNoHttpUrlAreCounted) {
+  const OwnedPage owned = parse(
+      "<a href=x></a><a href=mailto:a@b></a><a href='javascript:f()'></a><a href=http://%zz/></a>"
+      "<a href=/" +
+      repeat("a", 10'000) + "></a>");
+  EXPECT_EQ(owned.page.links.size(), 1u);
+  EXPECT_EQ(owned.page.links_ignored, 4u);
+}
+
 TEST(PageLinkTest, ALongAnchorIsCut) {
   const OwnedPage owned =
       parse("<a href=x rel='" + repeat("r", 5000) + "'>" + repeat("\u2603", 5000) + "</a>");

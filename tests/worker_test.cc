@@ -434,6 +434,7 @@ TEST(ParseCommandTest, PrintsThePageAsJson) {
             "  \"text\": \"Hellonext\",\n"
             "  \"elements\": 6,\n"
             "  \"links_cut\": 0,\n"
+            "  \"links_ignored\": 0,\n"
             "  \"links\": [\n"
             "    {\n"
             "      \"url\": \"http://a.example/dir/p\",\n"

@@ -184,6 +184,7 @@ int run(Options options) {
                               {"text", page.text},
                               {"elements", page.elements},
                               {"links_cut", page.links_cut},
+                              {"links_ignored", page.links_ignored},
                               {"links", nlohmann::ordered_json::array()},
                               {"digest", parser::sha256_hex(body)},
                               {"simhash", simhash.data()}};
