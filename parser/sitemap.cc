@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <new>
 #include <utility>
 
@@ -95,7 +96,7 @@ std::optional<std::uint16_t> thousandths(std::string_view text) {
       std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1))
     return std::nullopt;
-  return static_cast<std::uint16_t>(value * 1000 + 0.5);
+  return static_cast<std::uint16_t>(std::lround(value * 1000));
 }
 
 class Collector {
@@ -232,7 +233,7 @@ class XmlReader {
   }
 
   Collector& found_;
-  const XML_Parser expat_;
+  XML_Parser expat_;
   SitemapKind kind_ = SitemapKind::kNone;
   std::string space_;  // the root's namespace
   std::string_view entry_name_;
