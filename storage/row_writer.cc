@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "storage/unspaced.h"
 #include "storage/utf8.h"
 #include "storage/wall_time.h"
 
@@ -56,7 +57,8 @@ RowWriter::RowWriter(Database& db, bool bodies)
              "UPDATE urls SET state = ?2, reason = ?3, detail = ?4, attempts = ?5 WHERE id = ?1"),
       page_(db, kPageSql),
       link_(db, "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?)"),
-      text_(db, "INSERT INTO page_text (rowid, title, text) VALUES (?, ?, ?)"),
+      text_(db, "INSERT INTO texts VALUES (?, ?, ?)"),
+      words_(db, "INSERT INTO page_text (rowid, title, text) VALUES (?, ?, ?)"),
       body_(db, "INSERT INTO bodies VALUES (?, ?, ?)"),
       sitemap_(db, "INSERT OR IGNORE INTO sitemaps (url_id, host_id, level) VALUES (?, ?, ?)"),
       sitemap_read_(db,
@@ -239,8 +241,13 @@ void RowWriter::write_body(UrlId url, std::string_view head, std::string_view bo
 void RowWriter::write_texts() {
   std::sort(texts_.begin(), texts_.end(),
             [](const Text& a, const Text& b) { return a.url < b.url; });
-  for (const Text& text : texts_)
+  for (const Text& text : texts_) {
     text_.bind(1, std::int64_t{text.url}).bind(2, text.title).bind(3, text.text).run();
+    words_.bind(1, std::int64_t{text.url})
+        .bind(2, spaced(text.title, spaced_title_))
+        .bind(3, spaced(text.text, spaced_text_))
+        .run();
+  }
   texts_.clear();
 }
 

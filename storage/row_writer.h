@@ -62,12 +62,13 @@ class RowWriter {
   std::int64_t run_ = 0;
   bool in_transaction_ = false;
   std::vector<Text> texts_;
-  std::string mended_;  // working memory of valid_utf8
+  std::string mended_;                      // working memory of valid_utf8
+  std::string spaced_title_, spaced_text_;  // and of spaced
   std::unique_ptr<ZSTD_CCtx_s, std::size_t (*)(ZSTD_CCtx_s*)> zstd_;
   std::string compressed_;
 
   Statement begin_, commit_, rollback_;
-  Statement host_, robots_, pause_, url_, ended_, page_, link_, text_, body_;
+  Statement host_, robots_, pause_, url_, ended_, page_, link_, text_, words_, body_;
   Statement sitemap_, sitemap_read_, sitemap_url_;
   Statement by_id_, by_falling_id_, same_depth_, deeper_;
 };

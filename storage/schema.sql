@@ -131,11 +131,25 @@ CREATE TABLE sitemap_urls (
   PRIMARY KEY (sitemap_id, url_id)
 ) STRICT, WITHOUT ROWID;
 
--- Full text: rowid is the URL's number, the columns are the page's title and its visible text.
+-- What page_text, the search index below, holds of each page that was parsed.
+CREATE TABLE texts (
+  url_id INTEGER PRIMARY KEY REFERENCES urls (id),
+  title TEXT NOT NULL,
+  text TEXT NOT NULL  -- as a reader would see it, a line a block
+) STRICT;
+
+-- Full text: rowid is the URL's number, the columns are those of texts.
 --   SELECT url FROM page_text JOIN urls ON urls.id = page_text.rowid
 --   WHERE page_text MATCH 'crawler' ORDER BY bm25(page_text, 10.0, 1.0)
+-- Scripts that are written without spaces (Chinese, Japanese, Thai, ...) and Korean are indexed by
+-- letter: put a space between every two of them, and quotes around. This finds 東京 in 東京都:
+--   ... WHERE page_text MATCH '"東 京"'
+-- Therefore snippet() and highlight() go astray in such pages; weft search does not. And a row of
+-- theirs is not to be deleted but with the words it was indexed by:
+--   INSERT INTO page_text (page_text, rowid, title, text) VALUES ('delete', 1, '', '東 京 都')
 CREATE VIRTUAL TABLE page_text USING fts5(
-  title, text, tokenize = 'unicode61 remove_diacritics 2');
+  title, text, content = 'texts', content_rowid = 'url_id',
+  tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'");
 -- Words gather in memory up to so many bytes, and the pieces of the index are merged late: that
 -- costs the crawl a tenth less, and its end merges them.
 INSERT INTO page_text (page_text, rank) VALUES ('hashsize', 16777216);

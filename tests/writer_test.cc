@@ -174,13 +174,37 @@ TEST_F(WriterTest, BodiesAreKeptAsTheyWereReceived) {
   EXPECT_EQ(ZSTD_decompress(unpacked.data(), unpacked.size(), none.data(), none.size()), 0u);
 }
 
+TEST_F(WriterTest, ScriptsWithoutSpacesAreIndexedByLetterAndStoredAsTheyStand) {
+  Writer writer(*db_, {});
+  writer.put(seeds(2));
+  writer.put(
+      tests::make_page(1, "東京都の天気", "明日は使用Python編程。\nแม่น้ำ Café 서울에서 𠮷野家"));
+  writer.put(tests::make_page(2, "Plain", "naïve Ελλάδα “quoted”"));
+  writer.close();
+  EXPECT_EQ(text("SELECT title || '|' || text FROM page_text WHERE rowid = 1"),
+            "東京都の天気|明日は使用Python編程。\nแม่น้ำ Café 서울에서 𠮷野家");
+  const auto finds = [&](const std::string& words) {
+    return db_->number(
+        ("SELECT rowid FROM page_text WHERE page_text MATCH '" + words + "'").c_str());
+  };
+  for (const char* words : {"\"東 京\"", "\"京 都 の\"", "天", "python", "\"用 python 編\"", "cafe",
+                            "\"서 울\"", "𠮷", "\"แ ม ่ น\"", "title : \"東 京\""})
+    EXPECT_EQ(finds(words), 1) << words;
+  for (const char* words : {"\"京 東\"", "\"แ ม น\"", "text : \"東 京\"", "\"用 編\""})
+    EXPECT_EQ(finds(words), 0) << words;
+  EXPECT_EQ(finds("naive ΕΛΛΆΔΑ quoted"), 2);
+  EXPECT_EQ(db_->number("SELECT count(*) FROM texts WHERE text LIKE '%東 京%'"), 0);
+}
+
 TEST_F(WriterTest, QueuedUrlsComeBackInTheCrawlsOrderFromTheRankThatIsAskedFor) {
   // Depths: 1 1 0 0 2 2 1 1 0 0
   constexpr std::array<std::uint16_t, 10> kDepths{1, 1, 0, 0, 2, 2, 1, 1, 0, 0};
   for (const Order order : {Order::kPriority, Order::kBreadth, Order::kDepth}) {
     SCOPED_TRACE(static_cast<int>(order));
     storage::prepare_order(*db_, order);
-    db_->execute("DELETE FROM urls; DELETE FROM hosts; DELETE FROM pages; DELETE FROM page_text");
+    db_->execute(
+        "DELETE FROM urls; DELETE FROM hosts; DELETE FROM pages; DELETE FROM page_text; DELETE "
+        "FROM texts");
     Writer writer(*db_, {});
     storage::Discovery record = seeds(10);
     for (std::size_t i = 0; i < kDepths.size(); ++i) record.new_urls[i].depth = kDepths[i];
