@@ -1,8 +1,8 @@
 // The pages that hold some words, best first: what people type, as FTS5 and SQL.
 //
 // Best first is BM25; a word in the title weighs as much as ten in the text. The filters site:,
-// lang:, inurl: and intitle: may stand among the words, or alone. Whatever else stands in a word
-// is looked for and not obeyed.
+// lang:, inurl:, intitle:, after: and before: may stand among the words, or alone. Whatever else
+// stands in a word is looked for and not obeyed.
 #pragma once
 
 #include <cstdint>

@@ -14,6 +14,8 @@
 #include <utility>
 
 #include "schema_sql.h"
+#include "storage/text_ranking.h"
+#include "storage/text_snippet.h"
 
 namespace storage {
 namespace {
@@ -213,6 +215,8 @@ void Database::open_for_reading() {
   sqlite3_limit(db_.get(), SQLITE_LIMIT_SQL_LENGTH, kMaxSqlBytes);
   sqlite3_limit(db_.get(), SQLITE_LIMIT_LENGTH, kMaxValueBytes);
   sqlite3_limit(db_.get(), SQLITE_LIMIT_EXPR_DEPTH, kMaxExpressionDepth);
+  TextRanking::prepare(*this);
+  add_snippet_function(*this);
   sqlite3_set_authorizer(db_.get(), allow_reading_alone, nullptr);
 }
 

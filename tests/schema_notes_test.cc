@@ -41,11 +41,11 @@ class SchemaNotes : public testing::Test {
 TEST_F(SchemaNotes, NameTheTablesAndViewsInTheirOrderAndNothingOfSqlites) {
   std::vector<std::string> names;
   for (const TableNote& note : notes_) names.push_back((note.view ? "view " : "") + note.name);
-  EXPECT_THAT(
-      names, testing::ElementsAre("meta", "runs", "hosts", "urls", "pages", "links", "page_text",
-                                  "bodies", "view page_list", "view link_list", "view broken_links",
-                                  "view skipped_urls", "view failures", "view redirects",
-                                  "view duplicates", "view host_summary"));
+  EXPECT_THAT(names,
+              testing::ElementsAre("meta", "runs", "hosts", "urls", "pages", "links", "texts",
+                                   "page_text", "bodies", "view page_list", "view link_list",
+                                   "view broken_links", "view skipped_urls", "view failures",
+                                   "view redirects", "view duplicates", "view host_summary"));
 }
 
 TEST_F(SchemaNotes, SayWhatATableIs) {

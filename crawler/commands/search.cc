@@ -85,9 +85,8 @@ void add_search_command(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("search", "Find the pages that hold all the words given");
   command->add_option("DB", options->database, "The file that weft crawl made")->required();
   command
-      ->add_option(
-          "WORDS", options->words,
-          "Words, each as it stands, \"two words\" as a phrase; site:, lang:, inurl:, intitle:")
+      ->add_option("WORDS", options->words,
+                   "Words, each as it stands, \"two words\" as a phrase; filters as below")
       ->required();
   command->add_option("--limit", options->limit, "Most pages to show")
       ->check(CLI::PositiveNumber)
@@ -97,12 +96,14 @@ void add_search_command(CLI::App& app, Run& run) {
   add_output_options(*command, options->output, "URL, title and snippet, for people");
   command->footer(
       "Best first, by BM25; a word in the title weighs as much as ten in the text. Case and\n"
-      "accents do not matter.\n\n"
+      "accents do not matter. Chinese, Japanese, Korean and Thai are found wherever their letters\n"
+      "stand, inside other words too.\n\n"
       "Filters, which may stand alone:\n"
       "  site:example.com      that host and those below it; with :port and /path if given\n"
       "  lang:en               pages that say so, en-GB among them\n"
       "  inurl:docs            what stands anywhere in the URL\n"
-      "  intitle:\"two words\"   words in the title\n\n"
+      "  intitle:\"two words\"   words in the title\n"
+      "  after:2026-01-31      fetched on that day or later; before:2026-02 before that month\n\n"
       "Exit code 1: nothing found.");
   command->callback([options, &run] { run = [options] { return search(*options); }; });
 }
