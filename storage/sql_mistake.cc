@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/sql_text.h"
 #include "storage/utf8.h"
 
 namespace storage {
@@ -85,17 +86,6 @@ std::vector<std::string> names_of(const Database& db, const Kind& kind, std::str
   return names;
 }
 
-std::vector<std::string> keywords() {
-  std::vector<std::string> names;
-  for (int i = 0; i < sqlite3_keyword_count(); ++i) {
-    const char* name = nullptr;
-    int size = 0;
-    if (sqlite3_keyword_name(i, &name, &size) == SQLITE_OK)
-      names.emplace_back(name, static_cast<std::size_t>(size));
-  }
-  return names;
-}
-
 // The line of `sql` that `at` is in, and a line with a mark under the word there.
 std::string pointed(std::string_view sql, std::size_t at, std::size_t size) {
   const std::size_t start = at == 0 ? 0 : sql.rfind('\n', at - 1) + 1;  // npos + 1 is 0
@@ -157,7 +147,7 @@ Mistake find_mistake(const Database& db, std::string_view sql) {
   if (mistake.at <= sql.size())
     mistake.word = sql.substr(mistake.at, word_end(sql, mistake.at) - mistake.at);
   if (mistake.message.ends_with("syntax error") && mistake.at < sql.size())
-    mistake.meant = nearest(mistake.word, keywords());
+    mistake.meant = nearest(mistake.word, sql_keywords());
   if (refused) {
     mistake.message += kOnlyReads;
     if (mistake.word.empty()) mistake.word = first_word(sql);

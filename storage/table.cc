@@ -157,20 +157,6 @@ std::string markdown_cell(std::string_view text) {
   return cell;
 }
 
-// `text` with what could steer a terminal replaced; spaces of all kinds stay.
-std::string without_controls(std::string_view text) {
-  std::string out;
-  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
-    next = next_code_point(text);
-    const bool space = next.value == '\t' || next.value == '\n' || next.value == '\r';
-    if (!space && in(kUnprintable, next.value))
-      out += "\xef\xbf\xbd";
-    else
-      out += text.substr(0, next.bytes);
-  }
-  return out;
-}
-
 // A text that a spreadsheet would run, as one that it shows (OWASP, CSV injection).
 bool is_formula(std::string_view text) {
   return !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
@@ -200,6 +186,19 @@ std::optional<Format> format_from(std::string_view word) {
   for (std::size_t i = 0; i < kWords.size(); ++i)
     if (kWords[i] == word) return static_cast<Format>(i);
   return std::nullopt;
+}
+
+std::string without_controls(std::string_view text) {
+  std::string out;
+  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = next_code_point(text);
+    const bool space = next.value == '\t' || next.value == '\n' || next.value == '\r';
+    if (!space && in(kUnprintable, next.value))
+      out += "\xef\xbf\xbd";
+    else
+      out += text.substr(0, next.bytes);
+  }
+  return out;
 }
 
 std::string printable(std::string_view text) {

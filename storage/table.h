@@ -114,5 +114,7 @@ bool push_rows(Table& table, Statement& statement, std::uint64_t limit);
 // sequence), characters that turn the direction of writing, and bytes that are no UTF-8 replaced
 // by U+FFFD.
 std::string printable(std::string_view text);
+// The same with whitespace and lines as they are.
+std::string without_controls(std::string_view text);
 
 }  // namespace storage

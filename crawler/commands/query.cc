@@ -1,12 +1,17 @@
 // weft query: any SQL that only reads, on a weft file.
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "crawler/commands/commands.h"
 #include "crawler/commands/output.h"
+#include "crawler/commands/query_prompt.h"
 #include "crawler/commands/query_text.h"
 #include "crawler/units.h"
 #include "storage/database.h"
@@ -18,7 +23,7 @@ namespace {
 
 struct QueryOptions {
   std::string database;
-  std::string sql;
+  std::optional<std::string> sql;
   std::vector<std::string> parameters;
   std::string config;
   std::chrono::microseconds timeout = std::chrono::minutes(1);
@@ -26,18 +31,19 @@ struct QueryOptions {
   OutputOptions output;
 };
 
-int query(const QueryOptions& options) {
-  const storage::Database db(options.database, storage::Database::Mode::kReadOnly);
-  const std::string sql = query_text(options.sql, options.config);
+// Whether the answer is whole; `stop` cuts it off, where there is one.
+bool answer(const storage::Database& db, const QueryOptions& options, const std::string& sql,
+            const std::vector<std::string>& parameters, const std::atomic<bool>* stop) {
   storage::Statement statement(db, sql);
   // VACUUM is refused no sooner than when it runs.
   if (statement.column_names().empty())
     throw storage::Error(options.database +
                          ": not authorized: a statement here can only read this file");
-  bind_parameters(statement, options.parameters);
+  bind_parameters(statement, parameters);
   Output output(options.output, options.database);
   storage::Table table(output.stream(), statement.column_names(), output.table());
-  const storage::TimeLimit time(db, std::chrono::ceil<std::chrono::milliseconds>(options.timeout));
+  const storage::TimeLimit time(db, std::chrono::ceil<std::chrono::milliseconds>(options.timeout),
+                                stop);
   bool more = false;
   try {
     more = storage::push_rows(table, statement, options.limit);
@@ -48,14 +54,51 @@ int query(const QueryOptions& options) {
   if (more) tell_of_more(table.rows());
   if (!time.has_cut()) {
     output.finish();
-    return 0;
+    return true;
   }
-  std::cerr << "weft: cut off after " << format_duration(options.timeout)
-            << " (--timeout): the answer is not whole"
-            << (options.output.file.empty() ? ""
-                                            : ", and " + options.output.file + " left as it was")
-            << '\n';
-  return 2;
+  std::cerr << "weft: cut off";
+  if (stop == nullptr || !*stop)
+    std::cerr << " after " << format_duration(options.timeout) << " (--timeout)";
+  std::cerr << ": the answer is not whole";
+  if (!options.output.file.empty())
+    std::cerr << ", and " << options.output.file << " left as it was";
+  std::cerr << '\n';
+  return false;
+}
+
+// Of the parameters given for all statements, those that this one has.
+std::vector<std::string> parameters_of(const storage::Database& db, const std::string& sql,
+                                       const std::vector<std::string>& given) {
+  const std::vector<std::string> names = storage::Statement(db, sql).parameter_names();
+  std::vector<std::string> some;
+  for (const std::string& parameter : given)
+    if (std::find(names.begin(), names.end(), parameter.substr(0, parameter.find('='))) !=
+        names.end())
+      some.push_back(parameter);
+  return some;
+}
+
+int prompt(const storage::Database& db, const QueryOptions& options) {
+  if (!options.output.file.empty())
+    throw std::runtime_error("-o needs a statement: the prompt shows its answers");
+  std::vector<std::string> names;
+  if (!options.config.empty())
+    for (const SavedQuery& query : read_saved_queries(options.config)) names.push_back(query.name);
+  run_prompt(db, names, [&](const std::string& statement, const std::atomic<bool>& stop) {
+    const std::string name = statement.substr(0, statement.find_last_not_of("; ") + 1);
+    const std::string sql = std::find(names.begin(), names.end(), name) == names.end()
+                                ? statement
+                                : query_text(name, options.config);
+    answer(db, options, sql, parameters_of(db, sql, options.parameters), &stop);
+  });
+  return 0;
+}
+
+int query(const QueryOptions& options) {
+  const storage::Database db(options.database, storage::Database::Mode::kReadOnly);
+  if (!options.sql) return prompt(db, options);
+  const std::string sql = query_text(*options.sql, options.config);
+  return answer(db, options, sql, options.parameters, nullptr) ? 0 : 2;
 }
 
 }  // namespace
@@ -64,11 +107,9 @@ void add_query_command(CLI::App& app, Run& run) {
   const auto options = std::make_shared<QueryOptions>();
   CLI::App* command = app.add_subcommand("query", "Answer an SQL query on a crawl's file");
   command->add_option("DB", options->database, "The file that weft crawl made")->required();
-  command
-      ->add_option("SQL", options->sql,
-                   "One statement that only reads, the name of a saved one, or - for standard "
-                   "input")
-      ->required();
+  command->add_option("SQL", options->sql,
+                      "One statement that only reads, the name of a saved one, or - for standard "
+                      "input; without it, a prompt");
   command
       ->add_option("-p,--parameter", options->parameters,
                    "A value for :name in the statement; may be repeated")
@@ -98,6 +139,9 @@ void add_query_command(CLI::App& app, Run& run) {
       "The file may belong to a crawl that is still running. Views to begin with: page_list,\n"
       "link_list, broken_links, skipped_urls, failures, redirects, duplicates, host_summary;\n"
       "  weft query DB \"SELECT sql FROM sqlite_schema\" shows every column with its meaning.\n"
+      "\nWithout SQL, a prompt: statements end with ';', Tab completes names and keywords, Ctrl-C\n"
+      "cuts a statement off, .help says more. What was typed is kept in\n"
+      "$XDG_STATE_HOME/weft/history (~/.local/state/weft/history).\n"
       "\nExamples:\n"
       "  weft query crawl.db \"SELECT status, count(*) FROM pages GROUP BY status\"\n"
       "  weft query crawl.db \"SELECT * FROM broken_links\" -o broken.csv\n"
