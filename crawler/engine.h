@@ -6,24 +6,19 @@
 //               ^                                                 |
 //               +------------------ new links --------------------+
 //
-//  1. pump() takes entries that are due from the frontier for as long as has_room() says so. It is
-//  the
-//     only place that starts anything, and runs after every event.
-//  2. An entry that robots.txt disallows, or whose host cannot be reached, ends there and is not
-//  sent.
-//  3. The others go into the request queue, never more of them at once than the fetcher has hands,
-//  so
-//     that an entry is sent when the frontier says it is due and not later, in a bunch.
-//  4. on_fetched() frees the host's slot and asks judge() what the answer means: try again, a
-//  redirect,
-//     HTML to be parsed, or the end of this URL.
+//  1. pump() takes entries that are due from the frontier while has_room() says so. It alone starts
+//     anything, and runs after every event.
+//  2. An entry that robots.txt disallows, or whose host cannot be reached, ends there unsent.
+//  3. The others go into the request queue, never more of them at once than the fetcher has hands:
+//     an entry is sent when the frontier says it is due and not later, in a bunch.
+//  4. on_fetched() frees the host's slot and asks judge() what the answer means: to try again, a
+//     redirect, something to be parsed, or the end of this URL.
 //  5. on_parsed() gives each link, and each URL of a sitemap, to the frontier (intake.h), which
 //     answers its id and whether it is new.
 //  6. settle() hands the page, its links, its new URLs and its URL's new state to the writer as one
 //     record: they are committed together or not at all.
 //  7. The crawl has ended when the frontier is empty and nothing is under way, when the budget is
-//  spent,
-//     or when it was interrupted. What was not settled is still queued in the file.
+//     spent, or when it was interrupted. What was not settled is still queued in the file.
 #pragma once
 
 #include <cstdint>
