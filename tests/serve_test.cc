@@ -237,33 +237,32 @@ TEST_F(Serve, AFileThatWasReplacedIsNotTakenForTheOldOne) {
 
 TEST_F(Serve, ACrawlThatGoesOnIsSeenAsItGoesAndLeavesOneFile) {
   const std::string db = dir_.file("live.db");
-  tests::Site site({"--pages", "400", "--latency", "20ms"});
+  tests::Site site({"--pages", "600", "--latency", "100ms"});
   std::vector<std::string> args = tests::crawl_args(site.start_urls(), db);
   args.insert(args.begin(), WEFT_PROGRAM);
   tests::Process crawl(args);
   tests::wait_until(
       [&] {
-        return weft({"query", db, "SELECT 1 FROM pages", "--limit", "1"}).code == 0;
+        return weft({"query", db, "SELECT 1 FROM pages"}).out.size() > 10;
       },
-      "the crawl's file");
+      "the crawl's first pages");
+  // Held where it is, so that what is asked is asked of a crawl that is under way.
+  crawl.signal(SIGSTOP);
   Served served(db);
-  Json first = served.ask("/api/summary");
+  const Json first = served.ask("/api/summary");
   EXPECT_EQ(first["live"], true);
   EXPECT_EQ(first["runs"][0]["ended_at"], nullptr);
-  tests::wait_until(
-      [&] {
-        const Json now = served.ask("/api/changes?since=" + first["change"].dump());
-        return now["change"] != first["change"];
-      },
-      "a change of the file");
-  // All may be asked meanwhile.
   for (const char* target :
        {"/api/search?q=the", "/api/pages?sort=total_ms", "/api/report/top-pages",
         "/api/report/near-duplicates", "/api/schema", "/api/sql?q=SELECT+count(*)+FROM+links"})
     EXPECT_EQ(served.get(target).status, 200) << target;
-  EXPECT_EQ(served.get("/api/neighbours?url=" + tests::encoded(site.start_urls()[0])).status, 200);
-  EXPECT_EQ(served.get("/api/why?url=" + tests::encoded(site.start_urls()[0])).status, 200);
+  const std::string url = tests::encoded(site.start_urls()[0]);
+  EXPECT_EQ(served.get("/api/neighbours?url=" + url).status, 200);
+  EXPECT_EQ(served.get("/api/why?url=" + url).status, 200);
 
+  crawl.signal(SIGCONT);
+  tests::wait_until([&] { return served.ask("/api/changes")["change"] != first["change"]; },
+                    "a change of the file");
   EXPECT_EQ(crawl.wait().code, 0);
   EXPECT_FALSE(std::filesystem::exists(db + "-wal")) << "the server did not hold it up";
   const Json last = served.ask("/api/summary");
