@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "storage/escape.h"
+#include "storage/terminal_text.h"
 #include "storage/utf8.h"
 
 namespace storage {
@@ -29,84 +30,8 @@ constexpr std::size_t kCellBytes = 4096;
 constexpr std::size_t kHtmlCellWidth = 1000;
 constexpr std::size_t kLongHtmlCell = 40;  // bytes; beyond, it may break into lines
 constexpr std::string_view kGap = "  ";
-constexpr std::string_view kElided = "…";
 // A whole number beyond this is none to JavaScript, which keeps them as doubles.
 constexpr std::int64_t kLargestSafe = (std::int64_t{1} << 53) - 1;
-
-struct Range {
-  char32_t first, last;
-};
-
-// East Asian wide and emoji, by blocks: two columns of a terminal each.
-constexpr std::array<Range, 12> kWide{{{0x1100, 0x115f},
-                                       {0x231a, 0x231b},
-                                       {0x2e80, 0x303e},
-                                       {0x3041, 0x4dbf},
-                                       {0x4e00, 0xa4cf},
-                                       {0xa960, 0xa97c},
-                                       {0xac00, 0xd7a3},
-                                       {0xf900, 0xfaff},
-                                       {0xfe30, 0xfe6f},
-                                       {0xff01, 0xff60},
-                                       {0x1f300, 0x1faff},
-                                       {0x20000, 0x3fffd}}};
-// Combining marks and joiners: none.
-constexpr std::array<Range, 9> kZeroWidth{{{0x0300, 0x036f},
-                                           {0x0591, 0x05bd},
-                                           {0x0610, 0x061a},
-                                           {0x064b, 0x065f},
-                                           {0x0e34, 0x0e3a},
-                                           {0x1ab0, 0x1aff},
-                                           {0x200b, 0x200d},
-                                           {0x20d0, 0x20f0},
-                                           {0xfe00, 0xfe0f}}};
-// Controls of both sets, line separators, and the marks that turn the direction of writing.
-constexpr std::array<Range, 7> kUnprintable{{{0x0000, 0x001f},
-                                             {0x007f, 0x009f},
-                                             {0x200e, 0x200f},
-                                             {0x2028, 0x202e},
-                                             {0x2066, 0x2069},
-                                             {0xfff9, 0xfffb},
-                                             {0xe0000, 0xe007f}}};
-
-template <std::size_t N>
-bool in(const std::array<Range, N>& ranges, char32_t value) {
-  return std::any_of(ranges.begin(), ranges.end(), [value](const Range& range) {
-    return value >= range.first && value <= range.last;
-  });
-}
-
-std::size_t width_of(char32_t value) {
-  if (value < 0x300) return 1;
-  return in(kZeroWidth, value) ? 0 : in(kWide, value) ? 2 : 1;
-}
-
-std::size_t width_of(std::string_view text) {
-  std::size_t width = 0;
-  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
-    next = next_code_point(text);
-    width += width_of(next.value);
-  }
-  return width;
-}
-
-// Appends `text`, cut to `width` columns with a sign that it was cut.
-std::size_t append_fitted(std::string& line, std::string_view text, std::size_t width) {
-  if (const std::size_t whole = width_of(text); whole <= width) {
-    line += text;
-    return whole;
-  }
-  std::size_t used = 0;
-  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
-    next = next_code_point(text);
-    const std::size_t wide = width_of(next.value);
-    if (used + wide + 1 > width) break;
-    used += wide;
-    line += text.substr(0, next.bytes);
-  }
-  line += kElided;
-  return used + 1;
-}
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
@@ -193,7 +118,7 @@ std::string without_controls(std::string_view text) {
   for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
     next = next_code_point(text);
     const bool space = next.value == '\t' || next.value == '\n' || next.value == '\r';
-    if (!space && in(kUnprintable, next.value))
+    if (!space && is_unprintable(next.value))
       out += "\xef\xbf\xbd";
     else
       out += text.substr(0, next.bytes);
@@ -212,7 +137,7 @@ std::string printable(std::string_view text) {
       continue;
     }
     if (std::exchange(space, false)) out += ' ';
-    if (!next.valid || in(kUnprintable, next.value))
+    if (!next.valid || is_unprintable(next.value))
       out += "\xef\xbf\xbd";
     else
       out += text.substr(0, next.bytes);
@@ -378,10 +303,10 @@ void Table::end_row() {
 // As wide as the widest cell seen; where the terminal is too narrow, the widest give way.
 void Table::choose_widths() {
   for (const std::string& name : columns_)
-    widths_.push_back(options_.headers ? width_of(printable(name)) : 0);
+    widths_.push_back(options_.headers ? display_width(printable(name)) : 0);
   for (const std::vector<Cell>& row : held_)
     for (std::size_t i = 0; i < row.size(); ++i)
-      widths_[i] = std::max(widths_[i], width_of(row[i].text));
+      widths_[i] = std::max(widths_[i], display_width(row[i].text));
   if (options_.width == 0) {
     for (std::size_t& width : widths_) width = std::min(width, kWidestColumn);
     return;
