@@ -42,10 +42,11 @@ TEST_F(SchemaNotes, NameTheTablesAndViewsInTheirOrderAndNothingOfSqlites) {
   std::vector<std::string> names;
   for (const TableNote& note : notes_) names.push_back((note.view ? "view " : "") + note.name);
   EXPECT_THAT(names,
-              testing::ElementsAre("meta", "runs", "hosts", "urls", "pages", "links", "texts",
-                                   "page_text", "bodies", "view page_list", "view link_list",
-                                   "view broken_links", "view skipped_urls", "view failures",
-                                   "view redirects", "view duplicates", "view host_summary"));
+              testing::ElementsAre("meta", "runs", "hosts", "urls", "pages", "links", "sitemaps",
+                                   "sitemap_urls", "texts", "page_text", "bodies", "view page_list",
+                                   "view link_list", "view broken_links", "view skipped_urls",
+                                   "view failures", "view redirects", "view duplicates",
+                                   "view sitemap_list", "view host_summary"));
 }
 
 TEST_F(SchemaNotes, SayWhatATableIs) {
@@ -62,7 +63,9 @@ TEST_F(SchemaNotes, SayWhatAColumnIs) {
   EXPECT_EQ(about("pages", "title"), "");
   EXPECT_EQ(about("links", "source"),
             "'a', 'area', 'iframe', 'frame', 'link', 'meta_refresh' or 'redirect'");
-  EXPECT_EQ(about("urls", "found_on"), "the page that led here first; NULL: a seed");
+  EXPECT_EQ(about("urls", "found_on"),
+            "the page or sitemap that led here first; NULL: a seed, or a sitemap named by "
+            "robots.txt");
   EXPECT_EQ(about("page_list", "url"), "");
   EXPECT_EQ(table("pages").columns.front().type, "INTEGER");
   EXPECT_EQ(table("page_text").columns.size(), 2u);

@@ -49,10 +49,12 @@ TEST(Seeds, ABadLineIsNamedWithItsNumberAndReasonAndTheRestIsKept) {
   const Read result =
       read("http://a.example/\nexample.com\nmailto:x@y\nhttp://[1::2::3]/\nhttp://b.example/\n");
   EXPECT_THAT(result.urls, ElementsAre("http://a.example/", "http://b.example/"));
-  EXPECT_THAT(result.complaints,
-              ElementsAre(HasSubstr("list:2: example.com: no scheme; write https://example.com"),
-                          HasSubstr("list:3: mailto:x@y: not an http or https URL"),
-                          HasSubstr("list:4: http://[1::2::3]/: bad_ipv6: what stands in [ ] must be an address")));
+  EXPECT_THAT(
+      result.complaints,
+      ElementsAre(
+          HasSubstr("list:2: example.com: no scheme; write https://example.com"),
+          HasSubstr("list:3: mailto:x@y: not an http or https URL"),
+          HasSubstr("list:4: http://[1::2::3]/: bad_ipv6: what stands in [ ] must be an address")));
 }
 
 TEST(Seeds, ALineWithoutEndTakesBoundedMemory) {

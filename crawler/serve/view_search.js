@@ -87,6 +87,7 @@ function hints() {
     el('dl', {class: 'syntax'}, example('intitle:index', 'in the title'),
       example('inurl:docs', 'in the URL'),
       example('site:example.com', 'of a host and what is below it'),
-      example('lang:en', 'in a language')),
+      example('lang:en', 'in a language'),
+      example('after:2026-01-31', 'fetched on that day or later')),
   ];
 }
