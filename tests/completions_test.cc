@@ -163,7 +163,6 @@ TEST(Completions, NoShellKnowsLess) {
 }
 
 TEST(Completions, ZshTakesTheScript) {
-  if (run({"sh", "-c", "command -v zsh"}).code != 0) GTEST_SKIP() << "zsh is not installed";
   const TempDir dir;
   write_file(dir.file("_weft"), script("zsh"));
   const Ended ended = run({"zsh", "-n", dir.file("_weft")});
@@ -171,7 +170,6 @@ TEST(Completions, ZshTakesTheScript) {
 }
 
 TEST(Completions, FishOffersWhatBashDoes) {
-  if (run({"sh", "-c", "command -v fish"}).code != 0) GTEST_SKIP() << "fish is not installed";
   const TempDir dir;
   write_file(dir.file("weft.fish"), script("fish"));
   const auto offered = [&](const std::string& line) {
