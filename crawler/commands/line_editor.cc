@@ -65,6 +65,7 @@ class LineEditor::Impl {
     wake_fd = wake_;
     struct sigaction action {};
     action.sa_handler = on_interrupt;
+    action.sa_flags = SA_RESTART;  // a write to a slow terminal goes on; a poll never does
     sigaction(SIGINT, &action, &before_);
     HistEvent event;
     ::history(history_.get(), &event, H_SETSIZE, kHistoryEntries);
@@ -76,6 +77,10 @@ class LineEditor::Impl {
     el_set(editor, EL_HIST, ::history, history_.get());
     el_set(editor, EL_EDITOR, "emacs");
     el_set(editor, EL_SIGNAL, 1);
+    // Else a terminal drops, at Ctrl-C, what was written and not yet shown, and with it at times
+    // what is said of the Ctrl-C: the signal is there before the drop.
+    el_set(editor, EL_SETTY, "-d", "+noflsh", nullptr);
+    el_set(editor, EL_SETTY, "-x", "+noflsh", nullptr);
     el_set(editor, EL_GETCFN, read_key);
     el_set(editor, EL_ADDFN, "weft-complete", "Complete a name", complete_word);
     el_set(editor, EL_BIND, "^I", "weft-complete", nullptr);
