@@ -38,7 +38,7 @@ using storage::Reason;
 using storage::State;
 
 // Back-pressure: how much may wait behind the fetcher before it is given nothing more.
-constexpr std::size_t kMaxParseBytes = 64u << 20;     // bodies waiting for a parser
+constexpr std::size_t kMaxParseBytes = 16u << 20;     // bodies waiting for a parser
 constexpr std::size_t kMaxParseJobs = 4096;           // pages waiting for a parser
 constexpr std::size_t kMaxWriterRows = 200'000;       // rows waiting for the writer
 constexpr std::size_t kMaxWriterBytes = 64u << 20;    // text and bodies waiting for the writer
