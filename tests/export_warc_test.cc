@@ -227,7 +227,7 @@ TEST_F(WarcTest, EveryRecordCanBeReadAloneByTheIndex) {
     std::string_view rest = bytes;
     const Record record = take_record(rest);
     EXPECT_EQ(rest, "") << "one record, whole";
-    EXPECT_EQ(record.field("WARC-Target-URI"), entry["url"]);
+    EXPECT_EQ(entry["url"], record.field("WARC-Target-URI"));
     EXPECT_EQ(record.field("WARC-Payload-Digest"), "sha1:" + entry["digest"].get<std::string>());
     EXPECT_EQ(entry["mime"], record.type() == "revisit" ? "warc/revisit" : "text/html");
     EXPECT_EQ(entry["status"], "200");

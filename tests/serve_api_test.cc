@@ -123,7 +123,7 @@ TEST_F(ServeApi, SearchFindsWhatTheCommandFinds) {
       for (const Json& part : one["snippet"])
         snippet += part["mark"] ? "[" + part["text"].get<std::string>() + "]"
                                 : part["text"].get<std::string>();
-      EXPECT_EQ(snippet, rows[n]["snippet"]);
+      EXPECT_EQ(rows[n]["snippet"], snippet);
       EXPECT_NEAR(one["score"].get<double>(), rows[n]["score"].get<double>(), 1e-6);
     }
     return rows.size();
@@ -210,7 +210,7 @@ TEST_F(ServeApi, ReportsAreThoseOfTheCommand) {
   ASSERT_EQ(reports.size(), listed.size());
   for (std::size_t n = 0; n < listed.size(); ++n) {
     const std::string name = reports[n]["name"];
-    EXPECT_EQ(name, listed[n]["report"]);
+    EXPECT_EQ(listed[n]["report"], name);
     EXPECT_EQ(reports[n]["about"], listed[n]["about"]);
     const Json rows = ask("/api/report/" + name + "?limit=5");
     const Json printed =
