@@ -98,6 +98,9 @@ class LineEditor::Impl {
     rearm();
     prompt_ = prompt;
     int size = 0;
+    // libedit shows the prompt before it takes the keys as they come; one pressed in between, a
+    // Ctrl-D above all, would be the terminal's.
+    el_set(editor_.get(), EL_PREP_TERM, 1);
     const char* text = el_gets(editor_.get(), &size);
     if (interrupted_flag) {
       std::cout << "^C\n" << std::flush;
