@@ -82,7 +82,7 @@ class LineEditor::Impl {
     el_set(editor, EL_SETTY, "-d", "+noflsh", nullptr);
     el_set(editor, EL_SETTY, "-x", "+noflsh", nullptr);
     el_set(editor, EL_GETCFN, read_key);
-    el_set(editor, EL_ADDFN, "weft-complete", "Complete a name", complete_word);
+    el_wset(editor, EL_ADDFN, L"weft-complete", L"Complete a name", complete_word);
     el_set(editor, EL_BIND, "^I", "weft-complete", nullptr);
     el_set(editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
     el_source(editor, nullptr);
