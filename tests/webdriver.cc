@@ -75,20 +75,35 @@ std::vector<std::string_view> characters(std::string_view text) {
   return out;
 }
 
+// Where it listens, once it does.
+std::string server_of(Process& driver) {
+  const std::string_view started = "started successfully on port ";
+  for (;;) {
+    const std::string line = driver.read_line();
+    const std::size_t at = line.find(started);
+    if (at == std::string::npos) continue;
+    return "http://127.0.0.1:" + std::to_string(std::stoi(line.substr(at + started.size())));
+  }
+}
+
 }  // namespace
 
 bool Browser::installed() { return tests::run({"sh", "-c", "command -v chromedriver"}).code == 0; }
 
 Browser::Browser() {
-  driver_ = std::make_unique<Process>(
-      std::vector<std::string>{"env", "HOME=" + dir_.path().string(),
-                               "TMPDIR=" + dir_.path().string(), "chromedriver", "--port=0"});
-  const std::string_view started = "started successfully on port ";
-  while (server_.empty()) {
-    const std::string line = driver_->read_line();
-    const std::size_t at = line.find(started);
-    if (at == std::string::npos) continue;
-    server_ = "http://127.0.0.1:" + std::to_string(std::stoi(line.substr(at + started.size())));
+  // It takes a port that is free for IPv4, and ends where that one is not so for IPv6.
+  constexpr int kTries = 10;
+  for (int tries = 1; server_.empty(); ++tries) {
+    driver_ = std::make_unique<Process>(
+        std::vector<std::string>{"env", "HOME=" + dir_.path().string(),
+                                 "TMPDIR=" + dir_.path().string(), "chromedriver", "--port=0"});
+    try {
+      server_ = server_of(*driver_);
+    } catch (const std::exception& error) {
+      const bool taken =
+          std::string_view(error.what()).find("Address already in use") != std::string_view::npos;
+      if (!taken || tries == kTries) throw;
+    }
   }
   const json arguments{"--headless=new",
                        "--no-sandbox",  // it may run as root
