@@ -1,9 +1,9 @@
 // A weft file, open. The crawl opens it to write, once; everyone else opens it to read.
 //
-// A crawl holds an advisory lock (flock) on the file for as long as it runs, so a second one on the
-// same file is refused; readers are never locked out (WAL). Every refusal is an Error with one line
-// that says what happened, with what value, and what to do; the file is left as it was. Not
-// thread-safe: one Database belongs to one thread at a time.
+// A crawl claims the file (file_lock.h) for as long as it runs, so a second one on the same file is
+// refused; readers are never locked out (WAL). Every refusal is an Error with one line that says
+// what happened, with what value, and what to do; the file is left as it was. Not thread-safe: one
+// Database belongs to one thread at a time.
 #pragma once
 
 #include <cstdint>

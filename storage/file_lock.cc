@@ -2,12 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -26,16 +26,15 @@ std::set<std::pair<dev_t, ino_t>>& claimed() {
   return files;
 }
 
-// Attempts at a lock that none but those who look at it (ClaimProbe) stand in the way of.
-constexpr int kLockAttempts = 100;
-
-// Such a look is a shared lock for some microseconds; where a shared one can be had, there is no
-// crawl, and the exclusive one is asked for again.
-bool lock_alone(int fd) {
-  for (int attempt = 1; flock(fd, LOCK_EX | LOCK_NB) != 0; ++attempt)
-    if (errno != EWOULDBLOCK || attempt == kLockAttempts || flock(fd, LOCK_SH | LOCK_NB) != 0)
-      return false;
-  return true;
+// The byte that stands for the whole file: the last there can be, where no data is and none of
+// SQLite's locks, which are of the same kind.
+struct flock claim_of_the_file() {
+  struct flock claim {};
+  claim.l_type = F_WRLCK;
+  claim.l_whence = SEEK_SET;
+  claim.l_start = std::numeric_limits<off_t>::max();
+  claim.l_len = 1;
+  return claim;
 }
 
 [[noreturn]] void in_use(const std::string& path) {
@@ -62,11 +61,12 @@ FileLock FileLock::claim(const std::string& path) {
     lock.fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
   if (lock.fd_ < 0)
     throw Error(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
-  if (!lock_alone(lock.fd_)) {
-    if (errno == EWOULDBLOCK) in_use(path);
+  struct flock wanted = claim_of_the_file();
+  if (fcntl(lock.fd_, F_OFD_SETLK, &wanted) != 0) {
+    if (errno == EAGAIN || errno == EACCES) in_use(path);
     throw Error(fmt::format("{}: cannot be locked: {}", path, std::strerror(errno)));
   }
-  // Another crawl may have put a new file in this one's place between open and flock.
+  // Another crawl may have put a new file in this one's place between open and fcntl.
   struct stat mine {};
   if (fstat(lock.fd_, &mine) != 0 || stat(path.c_str(), &info) != 0 || mine.st_ino != info.st_ino ||
       mine.st_dev != info.st_dev)
@@ -107,9 +107,8 @@ ClaimProbe::ClaimProbe(const std::string& path) : fd_(open(path.c_str(), O_RDONL
 ClaimProbe::~ClaimProbe() { close(fd_); }
 
 bool ClaimProbe::is_claimed() const {
-  if (flock(fd_, LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK;
-  flock(fd_, LOCK_UN);
-  return false;
+  struct flock standing = claim_of_the_file();  // what would stand in its way is written over it
+  return fcntl(fd_, F_OFD_GETLK, &standing) == 0 && standing.l_type != F_UNLCK;
 }
 
 }  // namespace storage

@@ -1,5 +1,7 @@
-// The claim of one crawl on one file: flock, held for as long as the crawl runs, gone with its
-// process however it dies. Readers do not ask for it.
+// The claim of one crawl on one file: a lock of an open file description (fcntl(2), F_OFD_SETLK),
+// held for as long as the crawl runs, gone with its process however it dies. Readers do not ask for
+// it, and whoever wants to know of it (ClaimProbe) takes no lock, so nobody stands in a crawl's way
+// by looking.
 //
 // Closing any descriptor of a file drops every POSIX lock that the process has on it, and those are
 // what SQLite works with. So the claim is taken before SQLite opens the file and given up after it

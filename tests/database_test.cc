@@ -170,9 +170,9 @@ TEST_F(DatabaseTest, SecondCrawlIsRefusedWhileTheFirstRuns) {
     const Database first(path_, Mode::kCrawl);
     EXPECT_THAT(refusal(path_, Mode::kCrawl), HasSubstr("another crawl"));
     // From another process: the first one's locks are still in force.
-    const tests::Ended other =
-        tests::run({"flock", "--nonblock", "--conflict-exit-code", "9", path_, "true"});
-    EXPECT_EQ(other.code, 9) << other.err;
+    const tests::Ended other = tests::weft({"crawl", "http://127.0.0.1:1/", "--db", path_});
+    EXPECT_EQ(other.code, 2);
+    EXPECT_THAT(other.err, HasSubstr("another crawl"));
   }
   const Database later(path_, Mode::kCrawl);
 }
