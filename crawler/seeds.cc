@@ -18,27 +18,8 @@ constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 // What is wrong with `text`, for people; "" if nothing is.
 std::string parse_seed(std::string_view text, parser::Url& url) {
-  switch (url.parse(text)) {
-    case parser::UrlError::kNoBase:
-      return "no scheme; write https://" + std::string(text);
-    case parser::UrlError::kUnsupportedScheme:
-      return "not an http or https URL";
-    case parser::UrlError::kBadHost:
-      return "bad_host: no host can have this name; between // and the next / must stand one";
-    case parser::UrlError::kBadIpv4:
-      return "bad_ipv4: a host that ends in a number must be an address, as 192.0.2.1 is";
-    case parser::UrlError::kBadIpv6:
-      return "bad_ipv6: what stands in [ ] must be an address, as 2001:db8::1 is";
-    case parser::UrlError::kBadPort:
-      return "bad_port: a port is a number up to 65535";
-    case parser::UrlError::kTooLong:
-      return fmt::format("too_long: a URL has at most {} bytes", parser::kMaxUrlLength);
-    case parser::UrlError::kOk:
-      return {};
-    case parser::UrlError::kEmpty:
-      break;
-  }
-  return "no URL";
+  const parser::UrlError error = url.parse(text);
+  return error == parser::UrlError::kOk ? "" : describe(error, text);
 }
 
 // Reads up to the line's end; what is beyond kMaxSeedLine is read past and `cut` set.

@@ -74,7 +74,7 @@ std::string ApiRequest::url() const {
   if (given.empty()) throw Refusal("url is missing");
   parser::Url url;
   if (const parser::UrlError error = url.parse(given); error != parser::UrlError::kOk)
-    throw Refusal(fmt::format("{}: {}", given, to_string(error)), std::string(given));
+    throw Refusal(fmt::format("{}: {}", given, describe(error, given)), std::string(given));
   return std::string(url.identity());
 }
 

@@ -182,6 +182,30 @@ std::string_view to_string(UrlError error) {
   return "unknown";
 }
 
+std::string describe(UrlError error, std::string_view input) {
+  switch (error) {
+    case UrlError::kOk:
+      return "nothing is wrong";
+    case UrlError::kEmpty:
+      return "no URL";
+    case UrlError::kNoBase:
+      return "no scheme; write https://" + std::string(input);
+    case UrlError::kUnsupportedScheme:
+      return "not an http or https URL";
+    case UrlError::kBadHost:
+      return "bad_host: no host can have this name; between // and the next / must stand one";
+    case UrlError::kBadIpv4:
+      return "bad_ipv4: a host that ends in a number must be an address, as 192.0.2.1 is";
+    case UrlError::kBadIpv6:
+      return "bad_ipv6: what stands in [ ] must be an address, as 2001:db8::1 is";
+    case UrlError::kBadPort:
+      return "bad_port: a port is a number up to 65535";
+    case UrlError::kTooLong:
+      return "too_long: a URL has at most " + std::to_string(kMaxUrlLength) + " bytes";
+  }
+  return "unknown";
+}
+
 UrlError Url::parse(std::string_view input, const Url* base) {
   std::string copy;
   const std::less_equal<const char*> not_after;

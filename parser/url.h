@@ -44,6 +44,10 @@ enum class UrlError : std::uint8_t {
 // The word for `error` in output, rows and tests ("bad_host").
 std::string_view to_string(UrlError error);
 
+// What is wrong with `input`, which parse() refused with `error`, and what would be right: part of
+// a line, for people.
+std::string describe(UrlError error, std::string_view input);
+
 class Url {
  public:
   // Parses `input`, against `base` where one is given, and replaces *this with the result.

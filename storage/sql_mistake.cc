@@ -63,21 +63,6 @@ constexpr std::array<Kind, 3> kKinds{
       "WHERE t.type IN ('table', 'view') ORDER BY instr(lower(?1), lower(t.name)) = 0, t.name"},
      {"no such function: ", "SELECT DISTINCT name FROM pragma_function_list ORDER BY name"}}};
 
-// The nearest of `names` that is near enough to be meant, one letter in three; "" where none is.
-// The first of equals.
-std::string nearest(std::string_view word, const std::vector<std::string>& names) {
-  std::size_t best = word.size() / 3 + 1;
-  std::string found;
-  for (const std::string& name : names) {
-    const std::size_t distance = edit_distance(word, name);
-    if (distance > 0 && distance < best) {
-      best = distance;
-      found = name;
-    }
-  }
-  return found;
-}
-
 std::vector<std::string> names_of(const Database& db, const Kind& kind, std::string_view sql) {
   std::vector<std::string> names;
   Statement statement(db, kind.names);
@@ -126,6 +111,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     }
   }
   return rows[a.size() % 3][b.size()];
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& names) {
+  std::size_t best = word.size() / 3 + 1;
+  std::string found;
+  for (const std::string& name : names) {
+    const std::size_t distance = edit_distance(word, name);
+    if (distance > 0 && distance < best) {
+      best = distance;
+      found = name;
+    }
+  }
+  return found;
 }
 
 Mistake find_mistake(const Database& db, std::string_view sql) {

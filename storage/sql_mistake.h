@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "storage/database.h"
 
@@ -40,5 +41,9 @@ class SqlError : public Error {
 // words longer than kMaxWord are as far apart as can be.
 inline constexpr std::size_t kMaxWord = 64;
 std::size_t edit_distance(std::string_view a, std::string_view b);
+
+// The nearest of `names` that is near enough to be meant, one letter in three; "" where none is.
+// The first of equals.
+std::string nearest(std::string_view word, const std::vector<std::string>& names);
 
 }  // namespace storage

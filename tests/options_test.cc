@@ -300,5 +300,20 @@ TEST(CommandLine, LeavesFilesWithAnAtSignAsTheyAre) {
   EXPECT_EQ(command_line_of(*parsed.app), "weft crawl list@home.txt --db me@here.db");
 }
 
+TEST(CommandLine, ACommandThatThereIsNotIsNamedWithTheNearest) {
+  EXPECT_EQ(tests::weft({"crwl", "seeds.txt"}).err,
+            "weft: there is no command 'crwl'; did you mean crawl?\n");
+  EXPECT_EQ(tests::weft({"frobnicate"}).err,
+            "weft: there is no command 'frobnicate'; weft --help names them all\n");
+  EXPECT_EQ(tests::weft({"frobnicate"}).code, 2);
+  EXPECT_EQ(tests::weft({"--help"}).code, 0);
+}
+
+TEST(CommandLine, EveryComplaintBeginsAlike) {
+  EXPECT_TRUE(tests::weft({}).err.starts_with("weft: "));
+  EXPECT_TRUE(tests::weft({"crawl", "--delay", "soon"}).err.starts_with("weft: --delay: "));
+  EXPECT_TRUE(tests::weft({"why", "no.db"}).err.starts_with("weft: "));
+}
+
 }  // namespace
 }  // namespace crawler

@@ -261,15 +261,16 @@ TEST_F(QueryTest, SearchObeysNothingInItsWords) {
   for (const char* word :
        {"\"", "*", "heron\"", "NEAR(", "title:heron", "(", "^", "-", "a AND", "'"}) {
     const Ended ended = weft({"search", path_, "--", word});
-    EXPECT_EQ(ended.err, "") << word;
+    EXPECT_EQ(ended.err, ended.code == 0 ? "" : "weft: no page matches\n") << word;
     EXPECT_LE(ended.code, 1) << word;
   }
 }
 
-TEST_F(QueryTest, SearchWithoutAFindSaysSoByItsExitCode) {
+TEST_F(QueryTest, SearchWithoutAFindSaysSo) {
   const Ended ended = weft({"search", path_, "zebra"});
   EXPECT_EQ(ended.code, 1);
   EXPECT_EQ(ended.out, "");
+  EXPECT_EQ(ended.err, "weft: no page matches\n");
 }
 
 TEST_F(QueryTest, SearchTakesFts5SyntaxWhenAsked) {

@@ -118,7 +118,7 @@ TEST(RobotsCommand, WhatIsNoUrlIsNamedAndTheRestAnswered) {
   const Ended ended = weft({"robots", "-", "mailto:x", "http://h/"}, "");
   EXPECT_EQ(ended.code, 2);
   EXPECT_EQ(ended.out, "allow\thttp://h/\tno rule\n");
-  EXPECT_EQ(ended.err, "weft: mailto:x: unsupported_scheme\n");
+  EXPECT_EQ(ended.err, "weft: mailto:x: not an http or https URL\n");
 }
 
 TEST(RobotsCommand, WithoutAUrlThereIsNothingToAnswer) {

@@ -198,6 +198,11 @@ TEST(WhyOfHostileText, NothingOfItReachesATerminal) {
   EXPECT_THAT(ended.out, HasSubstr("title        \xef\xbf\xbd[31mred state skipped\n"));
 }
 
+TEST_F(WhyTest, WhatIsNoUrlIsToldWhatWouldBe) {
+  EXPECT_THAT(weft({"why", db(), "example.com"}).err,
+              HasSubstr("example.com: no scheme; write https://example.com"));
+}
+
 TEST(WhyOfAHostThatIsDown, SaysThatWhatIsBelowItWouldFail) {
   tests::TempDir dir;
   const std::string origin = "http://127.0.0.1:" + std::to_string(tests::free_port());

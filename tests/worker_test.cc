@@ -461,7 +461,7 @@ TEST(ParseCommandTest, SaysWhatIsWrongInOneLine) {
   EXPECT_EQ(error_of({"parse", dir.path().string(), "--url", "http://a.example/"}),
             "weft: " + dir.path().string() + ": is a directory\n");
   EXPECT_EQ(error_of({"parse", "-", "--url", "ftp://a.example/"}),
-            "weft: --url: unsupported_scheme\n");
+            "weft: --url: ftp://a.example/: not an http or https URL\n");
 }
 
 }  // namespace

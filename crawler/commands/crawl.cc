@@ -117,7 +117,7 @@ int crawl(const CLI::App& app, CrawlOptions options) {
       fmt::print(
           std::cerr,
           "\nWhat failed, and why: weft report {} errors; one URL's story: weft why {} URL\n",
-          options.db, options.db);
+          shell_word(options.db), shell_word(options.db));
     if (queued > 0)
       fmt::print(std::cerr, "\n{}; {} URLs are still queued in {}. To go on: {}\n",
                  ending == Engine::Ending::kBudget ? "--max-pages is reached" : "Stopped early",

@@ -164,7 +164,7 @@ std::string read_body(const std::string& file) {
 int run(Options options) {
   parser::Url url;
   if (const auto error = url.parse(options.url); error != parser::UrlError::kOk)
-    throw std::runtime_error("--url: " + std::string(parser::to_string(error)));
+    throw std::runtime_error("--url: " + options.url + ": " + describe(error, options.url));
   options.url = url.href();
   const std::string body = read_body(options.file);
   const parser::OwnedPage owned = parse_confined(options, body);

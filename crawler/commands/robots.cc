@@ -49,7 +49,7 @@ int run_robots(const RobotsOptions& options) {
   for (const std::string& text : options.urls) {
     parser::Url url;
     if (const parser::UrlError error = url.parse(text); error != parser::UrlError::kOk) {
-      std::cerr << "weft: " << text << ": " << to_string(error) << '\n';
+      std::cerr << "weft: " << text << ": " << describe(error, text) << '\n';
       code = 2;
       continue;
     }

@@ -74,6 +74,7 @@ int search(const SearchOptions& options) {
     output.finish();
   } else {
     found = print_for_people(db, question);
+    if (found == 0) std::cerr << "weft: no page matches\n";
   }
   return found > 0 ? 0 : 1;
 }

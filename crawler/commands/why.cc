@@ -36,7 +36,7 @@ int why(const WhyOptions& options) {
   const storage::Database db(options.database, storage::Database::Mode::kReadOnly);
   parser::Url url;
   if (const parser::UrlError error = url.parse(options.url); error != parser::UrlError::kOk)
-    throw std::runtime_error(options.url + ": " + std::string(to_string(error)));
+    throw std::runtime_error(storage::printable(options.url) + ": " + describe(error, options.url));
   const Story story = tell_story(db, url, options.limit);
   if (rows_are_wanted(options.output)) {
     Output output(options.output, options.database);
