@@ -46,16 +46,6 @@ class Stopwatch {
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// JSON items, joined by commas as they come.
-class Items {
- public:
-  void add(std::string_view item) { text_.append(text_.empty() ? "" : ",").append(item); }
-  std::string array() const { return "[" + text_ + "]"; }
-
- private:
-  std::string text_;
-};
-
 std::string or_null(const Statement& row, int column) {
   return row.column_is_null(column) ? "null" : json_string(row.column_text(column));
 }
@@ -65,12 +55,12 @@ std::string runs(const Database& db) {
                 "SELECT * FROM (SELECT id, started_at, ended_at, outcome, command_line FROM runs "
                 "ORDER BY id DESC LIMIT ?) ORDER BY id");
   row.bind(1, kMostRuns);
-  Items items;
+  JsonArray items;
   while (row.step())
     items.add(fmt::format(
         R"({{"id":{},"started_at":{},"ended_at":{},"outcome":{},"command_line":{}}})",
         row.column_int(0), or_null(row, 1), or_null(row, 2), or_null(row, 3), or_null(row, 4)));
-  return items.array();
+  return items.text();
 }
 
 std::string search(const Database& db, const ApiRequest& request) {
@@ -79,13 +69,13 @@ std::string search(const Database& db, const ApiRequest& request) {
   question.words = split_words(request.text("q"));
   question.limit = request.limit(kFound, kMostFound);
   question.offset = std::min(request.offset(), kDeepestFound);
-  Items results;
+  JsonArray results;
   const auto add = [&results](const FoundPage& page) {
-    Items snippet;
+    JsonArray snippet;
     for (const SnippetPart& part : page.snippet)
       snippet.add(fmt::format(R"({{"text":{},"mark":{}}})", json_string(part.text), part.mark));
     results.add(fmt::format(R"({{"url":{},"title":{},"snippet":{},"score":{:.6f}}})",
-                            json_string(page.url), json_string(page.title), snippet.array(),
+                            json_string(page.url), json_string(page.title), snippet.text(),
                             page.score));
   };
   bool more = false;
@@ -96,16 +86,15 @@ std::string search(const Database& db, const ApiRequest& request) {
   } catch (const std::runtime_error& error) {  // a filter's value
     throw Refusal(error.what());
   }
-  return fmt::format(R"({{"results":{},"more":{},"ms":{:.3f}}})", results.array(), more,
-                     watch.ms());
+  return fmt::format(R"({{"results":{},"more":{},"ms":{:.3f}}})", results.text(), more, watch.ms());
 }
 
 std::string list_reports() {
-  Items items;
+  JsonArray items;
   for (const storage::Report& report : storage::reports())
     items.add(fmt::format(R"({{"name":{},"about":{}}})", json_string(report.name),
                           json_string(report.about)));
-  return items.array();
+  return items.text();
 }
 
 std::string show_report(const Database& db, std::string_view name, const ApiRequest& request) {
@@ -125,26 +114,26 @@ std::string tell_why(const Database& db, const ApiRequest& request) {
   parser::Url url;
   static_cast<void>(url.parse(spelled));  // it is what parsing answered
   const Story story = tell_story(db, url, kLinksNamed);
-  Items facts;
+  JsonArray facts;
   for (const Fact& fact : story.facts)
     facts.add(fmt::format(R"({{"name":{},"value":{}}})", json_string(fact.name),
                           json_string(fact.value)));
   return fmt::format(R"({{"url":{},"seen":{},"facts":{}}})", json_string(spelled), story.seen,
-                     facts.array());
+                     facts.text());
 }
 
 std::string show_schema(const Database& db) {
-  Items tables;
+  JsonArray tables;
   for (const storage::TableNote& table : storage::schema_notes(db)) {
-    Items columns;
+    JsonArray columns;
     for (const storage::ColumnNote& column : table.columns)
       columns.add(fmt::format(R"({{"name":{},"type":{},"about":{}}})", json_string(column.name),
                               json_string(column.type), json_string(column.about)));
     tables.add(fmt::format(R"({{"name":{},"kind":"{}","about":{},"columns":{}}})",
                            json_string(table.name), table.view ? "view" : "table",
-                           json_string(table.about), columns.array()));
+                           json_string(table.about), columns.text()));
   }
-  return tables.array();
+  return tables.text();
 }
 
 // The message of a statement that failed, without the file's name before it.

@@ -12,6 +12,16 @@ namespace crawler {
 // `text` as a JSON string; bytes that are no UTF-8 become U+FFFD.
 std::string json_string(std::string_view text);
 
+// An array of items that are JSON already, as they come.
+class JsonArray {
+ public:
+  void add(std::string_view item) { items_.append(items_.empty() ? "" : ",").append(item); }
+  std::string text() const { return "[" + items_ + "]"; }
+
+ private:
+  std::string items_;
+};
+
 // How a table is written that goes into rows_json, bounded in memory.
 storage::TableOptions json_rows();
 

@@ -54,18 +54,18 @@ bool add_neighbours(const Database& db, std::string_view sql, std::uint64_t limi
 
 std::string describe_nodes(const Database& db, const std::vector<std::int64_t>& ids) {
   Statement row(db, kNode);
-  std::string nodes;
+  JsonArray nodes;
   for (const std::int64_t id : ids) {
     row.bind(1, id);
     if (row.step())
-      nodes += fmt::format(R"({}{{"id":{},"url":{},"title":{},"status":{},"state":{}}})",
-                           nodes.empty() ? "" : ",", id, json_string(row.column_text(0)),
-                           row.column_is_null(1) ? "null" : json_string(row.column_text(1)),
-                           row.column_is_null(2) ? "null" : std::to_string(row.column_int(2)),
-                           json_string(row.column_text(3)));
+      nodes.add(fmt::format(R"({{"id":{},"url":{},"title":{},"status":{},"state":{}}})", id,
+                            json_string(row.column_text(0)),
+                            row.column_is_null(1) ? "null" : json_string(row.column_text(1)),
+                            row.column_is_null(2) ? "null" : std::to_string(row.column_int(2)),
+                            json_string(row.column_text(3))));
     row.reset();
   }
-  return nodes;
+  return nodes.text();
 }
 
 }  // namespace
@@ -85,13 +85,13 @@ std::string show_neighbours(const Database& db, const ApiRequest& request) {
   const std::string list = fmt::format("[{}]", fmt::join(ids, ","));
   Statement edge(db, kEdges);
   edge.bind(1, list).bind(2, kMostEdges);
-  std::string edges;
+  JsonArray edges;
   while (edge.step())
-    edges += fmt::format(R"({}{{"from":{},"to":{},"text":{},"rel":{}}})", edges.empty() ? "" : ",",
-                         edge.column_int(0), edge.column_int(1), json_string(edge.column_text(2)),
-                         json_string(edge.column_text(3)));
-  return fmt::format(R"({{"url":{},"nodes":[{}],"edges":[{}],"more_in":{},"more_out":{}}})",
-                     json_string(url), describe_nodes(db, ids), edges, more_in, more_out);
+    edges.add(fmt::format(R"({{"from":{},"to":{},"text":{},"rel":{}}})", edge.column_int(0),
+                          edge.column_int(1), json_string(edge.column_text(2)),
+                          json_string(edge.column_text(3))));
+  return fmt::format(R"({{"url":{},"nodes":{},"edges":{},"more_in":{},"more_out":{}}})",
+                     json_string(url), describe_nodes(db, ids), edges.text(), more_in, more_out);
 }
 
 }  // namespace crawler

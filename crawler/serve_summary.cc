@@ -65,12 +65,12 @@ class Powers {
     std::size_t end = counts_.size();
     while (first < end && counts_[first] == 0) ++first;
     while (end > first && counts_[end - 1] == 0) --end;
-    std::string items;
+    JsonArray items;
     for (std::size_t n = first; n < end; ++n)
-      items += fmt::format(R"({}{{"{}":{},"{}":{},"count":{}}})", items.empty() ? "" : ",", from,
-                           n == 0 ? 0 : std::uint64_t{1} << (n - 1), to, std::uint64_t{1} << n,
-                           counts_[n]);
-    return "[" + items + "]";
+      items.add(fmt::format(R"({{"{}":{},"{}":{},"count":{}}})", from,
+                            n == 0 ? 0 : std::uint64_t{1} << (n - 1), to, std::uint64_t{1} << n,
+                            counts_[n]));
+    return items.text();
   }
 
  private:
@@ -79,10 +79,10 @@ class Powers {
 
 template <class Key>
 std::string json(const Tally<Key>& tally, std::string_view name) {
-  std::string items;
+  JsonArray items;
   for (const auto& [key, count] : tally.counts())
-    items += fmt::format(R"({}{{"{}":{},"count":{}}})", items.empty() ? "" : ",", name, key, count);
-  return "[" + items + "]";
+    items.add(fmt::format(R"({{"{}":{},"count":{}}})", name, key, count));
+  return items.text();
 }
 
 struct Urls {
@@ -109,12 +109,12 @@ struct Urls {
     return sum;
   }
   std::string reasons() const {
-    std::string items;
+    JsonArray items;
     for (const auto& [state, reasons] : states)
       for (const auto& [reason, n] : reasons.counts())
-        items += fmt::format(R"({}{{"state":{},"reason":{},"count":{}}})", items.empty() ? "" : ",",
-                             json_string(state), json_string(reason), n);
-    return "[" + items + "]";
+        items.add(fmt::format(R"({{"state":{},"reason":{},"count":{}}})", json_string(state),
+                              json_string(reason), n));
+    return items.text();
   }
 };
 
