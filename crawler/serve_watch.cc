@@ -2,10 +2,10 @@
 
 #include <sys/stat.h>
 
-#include <chrono>
 #include <filesystem>
 
 #include "storage/database.h"
+#include "storage/wall_time.h"
 
 namespace crawler {
 namespace {
@@ -18,10 +18,7 @@ std::string canonical(const std::string& path) {
 }
 
 // Each start has numbers of its own: a page that was left open meets no number that it knows.
-std::int64_t first_change() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
+std::int64_t first_change() { return storage::wall_now() / 1000; }
 
 }  // namespace
 

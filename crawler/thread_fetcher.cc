@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 
 #include <algorithm>
 #include <atomic>
@@ -22,6 +21,7 @@
 #include <vector>
 
 #include "crawler/curl_request.h"
+#include "crawler/process_usage.h"
 
 namespace crawler {
 namespace {
@@ -41,13 +41,6 @@ constexpr std::size_t kFilesPerThread = 3;
 constexpr std::size_t kMostKeptConnections = 32;
 // A thread that waits for bytes looks up this often even if nothing happens and no limit is set.
 constexpr milliseconds kLongestWait{10'000};
-
-microseconds thread_cpu() {
-  timespec used{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-  return std::chrono::duration_cast<microseconds>(std::chrono::seconds(used.tv_sec) +
-                                                  std::chrono::nanoseconds(used.tv_nsec));
-}
 
 struct MultiCleanup {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }

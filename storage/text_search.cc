@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -75,7 +76,10 @@ class Chosen {
     bind_values(statement, query_);
     std::vector<bool> meeting;
     while (statement.step()) {
-      const auto url = static_cast<std::size_t>(statement.column_int(0));
+      const std::int64_t id = statement.column_int(0);
+      // A crawl gives no others; the file may be a stranger's.
+      if (id < 0 || id > std::numeric_limits<UrlId>::max()) continue;
+      const auto url = static_cast<std::size_t>(id);
       if (url >= meeting.size()) meeting.resize(url + 1 + url / 2);
       meeting[url] = true;
     }
