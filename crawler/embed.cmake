@@ -8,7 +8,7 @@ foreach(file IN LISTS FILES)
   string(APPEND ENTRIES "    {\"${name}\",\n     \"${bytes}\"sv},\n")
 endforeach()
 file(WRITE "${OUTPUT}" "// Written by embed.cmake.
-#include \"crawler/serve_assets.h\"
+#include \"crawler/serve/assets.h\"
 
 namespace crawler {
 

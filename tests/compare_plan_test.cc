@@ -1,6 +1,6 @@
 // What a comparison decides without running anything: its plan, what bounds a crawl, whether
 // results agree, which figures count.
-#include "crawler/compare_plan.h"
+#include "crawler/compare/plan.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,11 +10,11 @@
 #include <set>
 
 #include "crawler/chart.h"
-#include "crawler/compare_html.h"
-#include "crawler/compare_limit.h"
-#include "crawler/compare_progress.h"
-#include "crawler/compare_report.h"
-#include "crawler/compare_result.h"
+#include "crawler/compare/html.h"
+#include "crawler/compare/limit.h"
+#include "crawler/compare/progress.h"
+#include "crawler/compare/report.h"
+#include "crawler/compare/result.h"
 #include "crawler/html_page.h"
 
 namespace crawler {

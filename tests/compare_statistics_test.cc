@@ -1,4 +1,4 @@
-#include "crawler/compare_statistics.h"
+#include "crawler/compare/statistics.h"
 
 #include <gtest/gtest.h>
 

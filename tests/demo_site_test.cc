@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "crawler/demo_faults.h"
-#include "crawler/demo_latency.h"
-#include "crawler/demo_pages.h"
-#include "crawler/demo_text.h"
+#include "crawler/demo/faults.h"
+#include "crawler/demo/latency.h"
+#include "crawler/demo/pages.h"
+#include "crawler/demo/text.h"
 #include "tests/support.h"
 
 namespace {

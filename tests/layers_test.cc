@@ -18,12 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The layers of crawler/ above the lowest, by the start of a file's name. What no layer names is in
-// the lowest: plain values and tools.
+// The layers of crawler/ above the lowest, by the start of a file's path in it. What no layer names
+// is in the lowest: plain values and tools.
 const std::vector<std::vector<std::string>> kLayers{
     {"request_queue", "fetcher", "curl_", "options", "verdict"},
     {"async_fetcher", "thread_fetcher", "parser_pool", "page_record", "robots_cache"},
-    {"engine", "compare_", "serve_", "story"},
+    {"engine", "compare/", "serve/", "story"},
     {"commands/"},
     {"main"},
 };

@@ -38,13 +38,14 @@ TEST_F(Serve, PrintsItsAddressAndShowsAPageThere) {
   const HttpAnswer page = served.get("/");
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.head, HasSubstr("Content-Type: text/html; charset=utf-8\r\n"));
-  EXPECT_EQ(page.body, tests::read_file(WEFT_SOURCE_DIR "/crawler/serve/index.html"));
+  EXPECT_EQ(page.body, tests::read_file(WEFT_SOURCE_DIR "/crawler/serve/page/index.html"));
   EXPECT_EQ(served.get("/?host=x").body, page.body) << "the page's own state stands in its address";
 }
 
 TEST_F(Serve, EveryFileOfThePageIsThereAsItStandsInTheTree) {
   const Served served(db_);
-  for (const auto& entry : std::filesystem::directory_iterator(WEFT_SOURCE_DIR "/crawler/serve")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(WEFT_SOURCE_DIR "/crawler/serve/page")) {
     const std::string name = entry.path().filename();
     EXPECT_EQ(served.get("/" + name).body, tests::read_file(entry.path())) << name;
   }

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "crawler/commands/commands.h"
-#include "crawler/serve_server.h"
+#include "crawler/serve/server.h"
 
 namespace crawler {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "crawler/commands/commands.h"
-#include "crawler/demo_faults.h"
-#include "crawler/demo_pages.h"
-#include "crawler/demo_site.h"
+#include "crawler/demo/faults.h"
+#include "crawler/demo/pages.h"
+#include "crawler/demo/site.h"
 #include "crawler/units.h"
 #include "storage/out_file.h"
 
