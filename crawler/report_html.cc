@@ -9,6 +9,7 @@
 #include "crawler/chart.h"
 #include "crawler/html_page.h"
 #include "crawler/machine.h"
+#include "crawler/options.h"
 #include "crawler/report_charts.h"
 #include "storage/reports.h"
 #include "storage/table.h"
@@ -163,10 +164,11 @@ class Page {
     if (!end.notice.empty())
       made.html += fmt::format("<p class=\"faint\">{}</p>\n", escape_html(end.notice));
     if (options.most_rows != 0 && end.rows > options.most_rows)
-      made.html += fmt::format(
-          "<p class=\"faint\">The first {} of {}, {} more: <code>{}</code></p>\n",
-          options.most_rows, rows_text(end.rows), end.rows - options.most_rows,
-          escape_html(fmt::format("weft report {} {} --limit 0", page_.database, report.name)));
+      made.html +=
+          fmt::format("<p class=\"faint\">The first {} of {}, {} more: <code>{}</code></p>\n",
+                      options.most_rows, rows_text(end.rows), end.rows - options.most_rows,
+                      escape_html(fmt::format("weft report {} {} --limit 0",
+                                              shell_word(page_.database), report.name)));
     made.html += end.rows == 0 ? std::string("<p class=\"faint\">None.</p>\n") : table(rows.str());
     made.html += "</section>\n";
     return made;

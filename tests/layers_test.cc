@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 const std::vector<std::vector<std::string>> kLayers{
     {"request_queue", "fetcher", "curl_", "options", "verdict"},
     {"async_fetcher", "thread_fetcher", "parser_pool", "page_record", "robots_cache"},
-    {"engine", "compare/", "serve/", "story"},
+    {"engine", "compare/", "serve/", "report_html", "story"},
     {"commands/"},
     {"main"},
 };
