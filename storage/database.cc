@@ -22,7 +22,7 @@ namespace {
 
 constexpr int kPageSize = 16384;           // bytes; the text of most pages fits in one
 constexpr int kCacheKib = 32 * 1024;       // the upper levels of every index of a large crawl
-constexpr int kCheckpointPages = 2048;     // 32 MiB of write-ahead log, then into the file
+constexpr int kCheckpointPages = 512;      // 8 MiB of write-ahead log, then into the file
 constexpr int kWalKeptBytes = 64 << 20;    // a longer log is cut back to this once it is empty
 constexpr int kBusyMilliseconds = 10'000;  // wait for another program's lock before giving up
 

@@ -291,6 +291,8 @@ void RowWriter::commit() {
   in_transaction_ = false;
 }
 
+void RowWriter::keep_log() { db_.execute("PRAGMA wal_autocheckpoint = 0"); }
+
 void RowWriter::rollback() noexcept {
   texts_.clear();
   if (!std::exchange(in_transaction_, false)) return;

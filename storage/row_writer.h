@@ -38,6 +38,8 @@ class RowWriter {
 
   bool in_transaction() const { return in_transaction_; }
   void commit();
+  // From now on what is committed stays in the log until somebody asks for it to be moved.
+  void keep_log();
   void rollback() noexcept;
 
  private:

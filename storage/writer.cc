@@ -139,6 +139,8 @@ class Writer::Impl {
       record_time(started);
     }
     const auto started = Clock::now();
+    // Nothing is left to do meanwhile, and end_run() moves this with what it writes.
+    guarded([&] { rows_->keep_log(); });
     commit();
     record_time(started);
   }
