@@ -48,7 +48,8 @@ class Scale {
     std::vector<double> made;
     if (logarithmic_) {
       const bool few = most_ - least_ < 1.5;
-      for (double power = std::floor(least_); power <= most_; ++power)
+      const int last = static_cast<int>(std::floor(most_));
+      for (int power = static_cast<int>(std::floor(least_)); power <= last; ++power)
         for (const double step : {1.0, 2.0, 5.0}) {
           const double value = step * std::pow(10, power);
           const bool inside =
@@ -63,8 +64,9 @@ class Scale {
     double step = std::pow(10, std::floor(std::log10(rough)));
     for (const double factor : {2.0, 5.0, 10.0})
       if (rough / step > 1.01) step = std::pow(10, std::floor(std::log10(rough))) * factor;
-    for (double value = std::ceil(least_ / step) * step; value <= most_ * 1.0001; value += step)
-      made.push_back(std::abs(value) < step / 1000 ? 0 : value);
+    const double first = std::ceil(least_ / step);
+    const int further = static_cast<int>(std::floor(most_ * 1.0001 / step - first));
+    for (int n = 0; n <= further; ++n) made.push_back((first + n) * step);
     return made;
   }
 

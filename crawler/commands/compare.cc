@@ -250,7 +250,7 @@ void add_list(CLI::App& command, const std::string& name, std::optional<std::vec
               const std::string word = text.substr(start, comma - start);
               const std::optional<Value> value = read(word);
               if (!value)
-                throw CLI::ValidationError(name, "'" + word + "' in '" + text + "' is none");
+                throw CLI::ValidationError(name, fmt::format("'{}' in '{}' is none", word, text));
               values->push_back(*value);
               start = comma + 1;
             }

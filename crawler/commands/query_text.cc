@@ -30,11 +30,10 @@ bool is_padded(std::string_view text) {
 }
 
 void bind_value(storage::Statement& statement, int index, std::string_view value) {
-  if (is_padded(value))
-    statement.bind(index, value);
-  else if (const auto integer = number_from<std::int64_t>(value))
+  const bool is_text = is_padded(value);
+  if (const auto integer = number_from<std::int64_t>(value); integer && !is_text)
     statement.bind(index, *integer);
-  else if (const auto real = number_from<double>(value))
+  else if (const auto real = number_from<double>(value); real && !is_text)
     statement.bind(index, *real);
   else
     statement.bind(index, value);
