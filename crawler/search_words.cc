@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "parser/url.h"
+#include "storage/sql_text.h"
 #include "storage/unspaced.h"
 
 namespace crawler {
@@ -85,7 +86,7 @@ bool read_filter(storage::TextQuery& query, const std::string& word) {
   else if (name == "lang")  // "en" is also in "en-GB"
     require(query, "substr(lower(p.lang) || '-', 1, length({0}) + 1) = {0} || '-'", lower(value));
   else if (name == "inurl")
-    require(query, "instr(lower(u.url), {0}) > 0", lower(value));
+    require(query, "u.url LIKE {0} ESCAPE '\\'", storage::like_holding(value));
   else if (name == "intitle")
     look_for(query, "title : " + fts_string(value));
   else if (name == "after")

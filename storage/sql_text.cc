@@ -10,6 +10,15 @@ std::size_t first_statement(std::string_view sql) {
   return std::string_view::npos;
 }
 
+std::string like_holding(std::string_view text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + '%';
+}
+
 std::vector<std::string> sql_keywords() {
   std::vector<std::string> names;
   for (int i = 0; i < sqlite3_keyword_count(); ++i) {

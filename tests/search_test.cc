@@ -83,6 +83,8 @@ TEST_F(SearchFilters, LangTakesItsRegionsToo) {
 TEST_F(SearchFilters, InUrlAndInTitleLookThere) {
   EXPECT_EQ(found({"heron", "inurl:DOCS"}), "2");
   EXPECT_EQ(found({"heron", "inurl:guide/", "inurl:https"}), "2");
+  for (const char* word : {"inurl:gu_de", "inurl:d%s", "inurl:\\Guide"})
+    EXPECT_EQ(found({"heron", word}), "") << "no pattern: " << word;
   EXPECT_EQ(found({"intitle:heron"}), "1");
   EXPECT_EQ(found({"intitle:heron guide"}), "1") << "a phrase";
   EXPECT_EQ(found({"text", "intitle:guide", "lang:de"}), "3");

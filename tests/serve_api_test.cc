@@ -171,6 +171,7 @@ TEST_F(ServeApi, PagesAreFilteredAsBySqlWrittenByHand) {
   EXPECT_GT(check("&type=TEXT/html", "content_type LIKE 'text/html%'"), 0u);
   EXPECT_GT(check("&depth=1&q=PRIVATE", "depth = 1 AND url LIKE '%private%'"), 0u);
   EXPECT_GT(check("&q=the+", "(url LIKE '%the %' OR title LIKE '%the %')"), 0u);
+  EXPECT_EQ(check("&q=%25", "(instr(url, '%') OR instr(title, '%'))"), 0u);
   EXPECT_EQ(check("&q=%25", "(instr(url, '%') OR instr(title, '%'))"), 0u) << "no pattern";
 }
 

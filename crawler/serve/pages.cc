@@ -10,6 +10,7 @@
 #include "crawler/serve/api.h"
 #include "crawler/serve/json.h"
 #include "storage/outcome.h"
+#include "storage/sql_text.h"
 #include "storage/table.h"
 
 namespace crawler {
@@ -42,7 +43,7 @@ constexpr std::string_view kOfHost =
 // "text/html" is also in "text/html; charset=utf-8".
 constexpr std::string_view kOfType = "lower(substr(p.content_type, 1, length({0}))) = lower({0})";
 constexpr std::string_view kHasPart =
-    "(instr(lower(u.url), lower({0})) > 0 OR instr(lower(p.title), lower({0})) > 0)";
+    "(u.url LIKE {0} ESCAPE '\\' OR p.title LIKE {0} ESCAPE '\\')";
 
 // Conditions on a row, and the values that their parameters stand for.
 struct Filter {
@@ -95,7 +96,8 @@ Filter read_filter(const ApiRequest& request) {
   text("reason", "u.reason = {0}");
   add_status(filter, request);
   text("type", kOfType);
-  text("q", kHasPart);
+  if (!request.text("q").empty())
+    filter.add_text(kHasPart, storage::like_holding(request.text("q")));
   if (const auto depth = request.number("depth")) filter.add(fmt::format("u.depth = {}", *depth));
   return filter;
 }
