@@ -9,7 +9,7 @@
 
 namespace crawler {
 
-// Patterns that the charts refer to; html_begin() puts them into the page, once.
+// Patterns that the charts refer to; to be in the page once, before them.
 std::string chart_patterns();
 
 struct BarChart {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "crawler/chart.h"
 #include "storage/escape.h"
 #include "storage/table.h"
 
@@ -51,8 +50,8 @@ std::string html_begin(std::string_view title, std::string_view style) {
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<link rel=\"icon\" href=\"data:,\">\n<title>{}</title>\n<style>{}{}</style>\n</head>\n"
-      "<body>\n{}",
-      escape_html(title), kStyle, style, chart_patterns());
+      "<body>\n",
+      escape_html(title), kStyle, style);
 }
 
 std::string html_end() { return "</body>\n</html>\n"; }

@@ -12,8 +12,7 @@ namespace crawler {
 // Markup made harmless, and what printable() of storage/table.h replaces.
 std::string escape_html(std::string_view text);
 
-// From the doctype to the end of the head, with what charts (chart.h) refer to; `style` is CSS of
-// the page's own.
+// From the doctype to the body's start; `style` is CSS of the page's own.
 std::string html_begin(std::string_view title, std::string_view style = {});
 std::string html_end();
 

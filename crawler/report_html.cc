@@ -58,7 +58,7 @@ class Page {
     for (const storage::Report& report : storage::reports()) sections.push_back(section(report));
     const Section runs = runs_of();
     const std::string crawled = subject();
-    out_ << html_begin("weft report: " + crawled, kStyle);
+    out_ << html_begin("weft report: " + crawled, kStyle) << chart_patterns();
     head(crawled);
     contents(sections);
     charts();

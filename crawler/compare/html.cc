@@ -41,7 +41,7 @@ class Page {
 
  private:
   void head() {
-    out_ += html_begin("weft compare");
+    out_ += html_begin("weft compare") + chart_patterns();
     out_ += fmt::format("<h1>weft compare</h1>\n<p>{}</p>\n",
                         escape_html(describe(comparison_.workload)));
   }
