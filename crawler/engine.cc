@@ -263,7 +263,7 @@ class Engine::Impl {
       on_robots(std::move(result), verdict);
     } else if (verdict.action == Verdict::Action::kParse ||
                (entry.kind == Entry::Kind::kSitemap && verdict.reason == Reason::kFetched)) {
-      parse(std::move(result), std::move(verdict));
+      parse(std::move(result), verdict);
     } else {
       storage::PageOutcome record = record_of(result, verdict, options_.bodies);
       if (verdict.action == Verdict::Action::kRedirect)
@@ -302,7 +302,7 @@ class Engine::Impl {
     if (!found.new_urls.empty() || !found.new_sitemaps.empty()) writer_->put(std::move(found));
   }
 
-  void parse(FetchResult result, Verdict verdict) {
+  void parse(FetchResult result, const Verdict& verdict) {
     ++parsing_;
     ParseJob job{result.request.entry.url, result.content_type, result.body};
     if (result.request.entry.kind == Entry::Kind::kSitemap) job.kind = parser::WorkerJob::kSitemap;

@@ -14,7 +14,7 @@ std::string sha256_hex(std::string_view bytes) {
     throw std::runtime_error("OpenSSL cannot compute SHA-256");
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
-  hex.reserve(2u * size);
+  hex.reserve(std::size_t{2} * size);
   for (unsigned i = 0; i < size; ++i) {
     hex += kDigits[digest[i] >> 4];
     hex += kDigits[digest[i] & 15];

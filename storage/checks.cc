@@ -33,8 +33,9 @@ std::optional<Check> check_from(std::string_view word) {
              (word.substr(1) == "xx" || (is_digit(word[1]) && is_digit(word[2])))) {
     check.sql = kByStatus;
     const bool all = word[1] == 'x';
-    check.low = (word[0] - '0') * 100;
-    if (!all) check.low += (word[1] - '0') * 10 + (word[2] - '0');
+    const auto digit = [word](std::size_t at) { return std::int64_t{word[at] - '0'}; };
+    check.low = digit(0) * 100;
+    if (!all) check.low += digit(1) * 10 + digit(2);
     check.high = check.low + (all ? 99 : 0);
   } else if (const auto reason = reason_from(word);
              reason && *reason > Reason::kRedirect) {  // those of skipped and failed URLs
@@ -55,7 +56,8 @@ std::uint64_t find_faults(const Database& db, const Check& check,
   for (; statement.step(); ++count) {
     const std::string status(statement.column_text(1));
     std::string what(statement.column_text(2));
-    if (!status.empty()) what = what.empty() || what == "http_error" ? status : what + ' ' + status;
+    if (what == "http_error" && !status.empty()) what.clear();
+    if (!status.empty()) what.append(what.empty() ? "" : " ").append(status);
     if (const std::string_view detail = statement.column_text(3);
         !detail.empty() && detail != status)
       what.append(": ").append(detail);

@@ -103,9 +103,10 @@ bool Statement::column_is_null(int column) const {
 }
 
 std::vector<std::string> Statement::column_names() const {
+  const int count = sqlite3_column_count(statement_);
   std::vector<std::string> names;
-  for (int i = 0; i < sqlite3_column_count(statement_); ++i)
-    names.emplace_back(sqlite3_column_name(statement_, i));
+  names.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) names.emplace_back(sqlite3_column_name(statement_, i));
   return names;
 }
 

@@ -80,6 +80,7 @@ std::optional<int> Signals::wait(std::chrono::milliseconds time) const {
 ChildProcess::ChildProcess(const std::vector<std::string>& argv, const std::string& out_file,
                            const std::string& err_file) {
   std::vector<char*> arguments;
+  arguments.reserve(argv.size() + 1);
   for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   std::vector<char*> environment;

@@ -151,6 +151,7 @@ class Summing {
   void add_medians(const std::vector<const Measurement*>& runs) {
     const auto middle = [&runs](auto&& of) {
       std::vector<double> values;
+      values.reserve(runs.size());
       for (const Measurement* run : runs) values.push_back(static_cast<double>(of(*run)));
       return median(std::move(values));
     };

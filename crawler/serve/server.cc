@@ -53,7 +53,7 @@ constexpr std::chrono::seconds kDrainTime{1};
 
 asio::ip::address loopback_address(const std::string& host) {
   error_code error;
-  const asio::ip::address address =
+  asio::ip::address address =
       asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
   if (error || !address.is_loopback())
     throw std::runtime_error(

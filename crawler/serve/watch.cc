@@ -12,7 +12,7 @@ namespace {
 
 std::string canonical(const std::string& path) {
   std::error_code error;
-  const std::string found = std::filesystem::canonical(path, error);
+  std::string found = std::filesystem::canonical(path, error);
   if (error) throw storage::Error(path + ": cannot be read: " + error.message());
   return found;
 }
