@@ -1,11 +1,12 @@
 #!/bin/sh
 # The long proof that nothing is lost: a crawl killed at random moments, again and again, and each time
-# gone on with by the same command, must end with the rows of a crawl that nobody disturbed.
+# gone on with by the same command, must end with the rows of a crawl that nobody disturbed. One that
+# ends before all kills are used up is compared, and the next one begins.
 # usage: sh tests/proof_kill.sh [KILLS [URL [OPTION...]]]
-#   KILLS    how often, default 20
+#   KILLS    how often a crawl that runs is killed, default 20
 #   URL      the site to crawl, with OPTIONs for its crawl; default: the built-in one, started here
 # environment: SEED for the same moments again, WEFT for another program
-# Exits 0 if all is equal, 1 if not. Needs the release build and sqlite3.
+# Exits 0 if all is equal, 1 if not, or if no kill came after a commit. Needs the release build and sqlite3.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -61,33 +62,31 @@ began=$(now_ms)
 took=$(($(now_ms) - began))
 echo "seed $seed; undisturbed: $(sqlite3 "$work/undisturbed.db" 'SELECT count(*) FROM pages') pages in $took ms"
 
-# Moments: from none to a share of the whole and a batch (which is committed each half second), so that
-# kills come while the file is opened, while what the last one left is taken up, and between commits.
-awk -v seed="$seed" -v kills="$kills" -v took="$took" \
-  'BEGIN { srand(seed); for (i = 0; i < kills; ++i) printf "%.3f\n", rand() * (1.5 * took / kills + 500) / 1000 }' >"$work/moments"
-done_before=0
+# Moments: from none to two batches (one is committed each half second), so that kills come while the
+# file is opened, while what the last one left is taken up, while a batch is written, and between.
+awk -v seed="$seed" -v count=$((20 * kills)) \
+  'BEGIN { srand(seed); for (i = 0; i < count; ++i) printf "%.3f\n", rand() * 1.1 }' >"$work/moments"
+exec 3<"$work/moments"
 faults=0
 number=0
-while read -r moment; do
-  number=$((number + 1))
-  (run "$work/killed.db" "$@") </dev/null 2>"$work/err" &
-  crawl=$!
-  sleep "$moment"
-  if kill -KILL "$crawl" 2>/dev/null; then what=killed; else what="had ended"; fi
-  wait "$crawl" 2>/dev/null || true
-  crawl=
+after_commit=0
+
+look() { # at the file after a kill
   pages=0
-  if [ -e "$work/killed.db" ]; then
-    pages=$(ask "SELECT count(*) FROM sqlite_schema WHERE name = 'pages'")
-    [ "$pages" = 0 ] || pages=$(ask "SELECT count(*) FROM pages")
-    check=$(ask "PRAGMA integrity_check")
-    [ "$check" = ok ] || { faults=$((faults + 1)); echo "  integrity: $check"; }
-  fi
+  [ -e "$work/killed.db" ] || return 0
+  pages=$(ask "SELECT count(*) FROM sqlite_schema WHERE name = 'pages'")
+  [ "$pages" = 0 ] || pages=$(ask "SELECT count(*) FROM pages")
+  check=$(ask "PRAGMA integrity_check")
+  [ "$check" = ok ] || { faults=$((faults + 1)); echo "  integrity: $check"; }
   if [ "$pages" -lt "$done_before" ]; then
     faults=$((faults + 1))
     echo "  $((done_before - pages)) committed pages are gone"
   fi
+  [ "$pages" -le "$done_before" ] || after_commit=$((after_commit + 1))
   done_before=$pages
+}
+
+nobody_left() {
   # The workers see their crawl's end by themselves: a moment is granted.
   tries=0
   while [ -n "$(left)" ] && [ $tries -lt 100 ]; do
@@ -98,16 +97,43 @@ while read -r moment; do
     faults=$((faults + 1))
     echo "  still running: $(left | tr '\n' ' ')"
   fi
-  echo "kill $number after $moment s ($what): $pages pages"
-done <"$work/moments"
-(run "$work/killed.db" "$@")
+}
+
+compare() { # the crawl that has ended with the undisturbed one
+  rows "$work/killed.db" >"$work/got"
+  twice=$(ask "SELECT (SELECT count(*) - count(DISTINCT url) FROM urls) +
+                      (SELECT count(*) - count(DISTINCT url_id) FROM pages)")
+  queued=$(ask "SELECT count(*) FROM urls WHERE state = 'queued'")
+  differ=$(diff "$work/expected" "$work/got" | grep -c '^[<>]' || true)
+  echo "crawl $crawls: $(wc -l <"$work/got") rows of $(wc -l <"$work/expected"); differing $differ, twice $twice, queued $queued"
+  [ "$differ" = 0 ] || diff "$work/expected" "$work/got" | head -20
+  [ "$differ$twice$queued" = 000 ] || wrong=$((wrong + 1))
+}
 
 rows "$work/undisturbed.db" >"$work/expected"
-rows "$work/killed.db" >"$work/got"
-twice=$(ask "SELECT (SELECT count(*) - count(DISTINCT url) FROM urls) +
-                    (SELECT count(*) - count(DISTINCT url_id) FROM pages)")
-queued=$(ask "SELECT count(*) FROM urls WHERE state = 'queued'")
-differ=$(diff "$work/expected" "$work/got" | grep -c '^[<>]' || true)
-echo "rows: $(wc -l <"$work/expected") undisturbed, $(wc -l <"$work/got") after $kills kills; differing $differ, twice $twice, queued $queued, faults $faults"
-if [ "$differ" != 0 ]; then diff "$work/expected" "$work/got" | head -20; fi
-[ "$differ$twice$queued$faults" = 0000 ] && [ -z "$(left)" ]
+crawls=0
+wrong=0
+while [ "$number" -lt "$kills" ]; do
+  crawls=$((crawls + 1))
+  done_before=0
+  rm -f "$work"/killed.db*
+  ended=
+  while [ -z "$ended" ] && [ "$number" -lt "$kills" ]; do
+    read -r moment <&3
+    (run "$work/killed.db" "$@") </dev/null 2>"$work/err" &
+    crawl=$!
+    sleep "$moment"
+    kill -KILL "$crawl" 2>/dev/null || ended=yes
+    wait "$crawl" 2>/dev/null || true
+    crawl=
+    [ -n "$ended" ] && break
+    number=$((number + 1))
+    look
+    nobody_left
+    echo "crawl $crawls, kill $number after $moment s: $pages pages"
+  done
+  [ -n "$ended" ] || (run "$work/killed.db" "$@")
+  compare
+done
+echo "$kills kills of $crawls crawls, $after_commit of them after a commit; wrong $wrong, faults $faults"
+[ "$wrong$faults" = 00 ] && [ "$after_commit" -gt 0 ] && [ -z "$(left)" ]
