@@ -25,6 +25,24 @@ std::string complaint_about_command(const CLI::App& app, int argc, char** argv) 
          (meant.empty() ? "; weft --help names them all" : "; did you mean " + meant + "?");
 }
 
+// What is wrong with an option that the command has not; "" where that is not what is wrong.
+std::string complaint_about_option(const CLI::App& app, const CLI::ParseError& error) {
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return "";
+  for (const CLI::App* command : app.get_subcommands())
+    for (const std::string& word : command->remaining()) {
+      if (!word.starts_with("--")) continue;
+      std::vector<std::string> names;
+      for (const CLI::Option* option : command->get_options())
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+      const std::string given = word.substr(0, word.find('='));
+      const std::string meant = storage::nearest(given, names);
+      return command->get_name() + " has no option " + storage::printable(given) +
+             (meant.empty() ? "; weft " + command->get_name() + " --help names them all"
+                            : "; did you mean " + meant + "?");
+    }
+  return "";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -52,7 +70,8 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
     return run();
   } catch (const CLI::ParseError& error) {
-    const std::string complaint = complaint_about_command(app, argc, argv);
+    std::string complaint = complaint_about_command(app, argc, argv);
+    if (complaint.empty()) complaint = complaint_about_option(app, error);
     if (complaint.empty()) return app.exit(error) == 0 ? 0 : 2;
     std::cerr << "weft: " << complaint << '\n';
     return 2;

@@ -86,10 +86,6 @@ std::string uri_of(const std::string& path, std::string_view parameters) {
   return uri.append(parameters);
 }
 
-[[noreturn]] void fail_errno(const std::string& path, std::string_view doing) {
-  throw Error(fmt::format("{}: {}: {}", path, doing, std::strerror(errno)));
-}
-
 // The first 100 bytes of a file, zeros where it is shorter.
 std::string read_header(const std::string& path) {
   constexpr std::size_t kHeaderBytes = 100;
@@ -190,11 +186,11 @@ void Database::check_is_weft() const {
 
 void Database::open_for_reading() {
   struct stat info {};
-  if (stat(path_.c_str(), &info) != 0) fail_errno(path_, "cannot be read");
+  if (stat(path_.c_str(), &info) != 0) throw unreadable(path_, errno);
   if (S_ISDIR(info.st_mode)) throw Error(path_ + ": is a directory, not a weft database");
   if (!S_ISREG(info.st_mode)) throw Error(path_ + ": is not a regular file");
   if (info.st_size == 0) throw Error(path_ + ": is empty, not a weft database");
-  if (access(path_.c_str(), R_OK) != 0) fail_errno(path_, "cannot be read");
+  if (access(path_.c_str(), R_OK) != 0) throw unreadable(path_, errno);
   check_is_weft();
   open(uri_of(path_, ""), SQLITE_OPEN_READONLY);
   if (sqlite3_exec(db_.get(), "SELECT count(*) FROM sqlite_schema", nullptr, nullptr, nullptr) !=

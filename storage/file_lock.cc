@@ -46,6 +46,12 @@ struct flock claim_of_the_file() {
 
 }  // namespace
 
+Error unreadable(const std::string& path, int code) {
+  return Error(fmt::format(
+      "{}: cannot be read: {}", path,
+      code == ENOENT ? "there is no such file; weft crawl makes one" : std::strerror(code)));
+}
+
 FileLock FileLock::claim(const std::string& path) {
   FileLock lock;
   struct stat info {};
@@ -60,7 +66,9 @@ FileLock FileLock::claim(const std::string& path) {
   if (!lock.created_ && errno == EEXIST)
     lock.fd_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
   if (lock.fd_ < 0)
-    throw Error(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
+    throw Error(fmt::format(
+        "{}: cannot be written: {}", path,
+        errno == ENOENT ? "its folder is not there; make that first" : std::strerror(errno)));
   struct flock wanted = claim_of_the_file();
   if (fcntl(lock.fd_, F_OFD_SETLK, &wanted) != 0) {
     if (errno == EAGAIN || errno == EACCES) in_use(path);
@@ -101,7 +109,7 @@ void FileLock::swap(FileLock& other) noexcept {
 }
 
 ClaimProbe::ClaimProbe(const std::string& path) : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-  if (fd_ < 0) throw Error(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+  if (fd_ < 0) throw unreadable(path, errno);
 }
 
 ClaimProbe::~ClaimProbe() { close(fd_); }

@@ -14,6 +14,11 @@
 
 namespace storage {
 
+class Error;
+
+// Why a crawl's file cannot be opened for reading, by errno.
+Error unreadable(const std::string& path, int code);
+
 class FileLock {
  public:
   FileLock() = default;

@@ -121,7 +121,8 @@ TEST_F(DatabaseTest, AFileThatIsBeingMadeCanBeLookedAtAllTheWhile) {
 }
 
 TEST_F(DatabaseTest, MissingFileIsNamedAndNotMade) {
-  EXPECT_THAT(refusal(path_, Mode::kReadOnly), HasSubstr("No such file"));
+  EXPECT_THAT(refusal(path_, Mode::kReadOnly),
+              HasSubstr("there is no such file; weft crawl makes one"));
   EXPECT_TRUE(files().empty());
 }
 
@@ -135,6 +136,11 @@ TEST_F(DatabaseTest, PlaceWithoutItsFolderIsRefused) {
               HasSubstr("cannot be written"));
   tests::write_file(path_, "text");
   EXPECT_THAT(refusal(path_ + "/inside.db", Mode::kCrawl), HasSubstr("cannot be written"));
+}
+
+TEST_F(DatabaseTest, FolderThatIsNotThereIsToldWithWhatToDo) {
+  EXPECT_THAT(refusal(dir_.file("none/crawl.db"), Mode::kCrawl),
+              HasSubstr("cannot be written: its folder is not there; make that first"));
 }
 
 TEST_F(DatabaseTest, DeviceIsRefused) {

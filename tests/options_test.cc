@@ -309,6 +309,16 @@ TEST(CommandLine, ACommandThatThereIsNotIsNamedWithTheNearest) {
   EXPECT_EQ(tests::weft({"--help"}).code, 0);
 }
 
+TEST(CommandLine, AnOptionThatThereIsNotIsNamedWithTheNearest) {
+  EXPECT_EQ(tests::weft({"crawl", "http://a.example/", "--detph", "3"}).err,
+            "weft: crawl has no option --detph; did you mean --depth?\n");
+  EXPECT_EQ(tests::weft({"crawl", "--detph=3"}).err,
+            "weft: crawl has no option --detph; did you mean --depth?\n");
+  EXPECT_EQ(tests::weft({"why", "a.db", "http://a.example/", "--frobnicate"}).err,
+            "weft: why has no option --frobnicate; weft why --help names them all\n");
+  EXPECT_EQ(tests::weft({"crawl", "--detph"}).code, 2);
+}
+
 TEST(CommandLine, EveryComplaintBeginsAlike) {
   EXPECT_TRUE(tests::weft({}).err.starts_with("weft: "));
   EXPECT_TRUE(tests::weft({"crawl", "--delay", "soon"}).err.starts_with("weft: --delay: "));

@@ -218,7 +218,7 @@ TEST_F(QueryTest, HostileTextIsHarmlessInEveryFormat) {
 TEST_F(QueryTest, WhatIsNoWeftDatabaseIsRefused) {
   tests::write_file(dir_.file("text"), "hello\n");
   for (const char* command : {"query", "search"}) {
-    expect_refused(weft({command, dir_.file("none.db"), "SELECT 1"}), "No such file");
+    expect_refused(weft({command, dir_.file("none.db"), "SELECT 1"}), "there is no such file");
     expect_refused(weft({command, dir_.path().string(), "SELECT 1"}), "is a directory");
     expect_refused(weft({command, dir_.file("text"), "SELECT 1"}), "is not a weft database");
   }

@@ -212,7 +212,7 @@ TEST_F(Serve, WhatCannotBeServedIsOneLineAndExitCodeTwo) {
   refused({db_, "--port", std::to_string(served.port())}, "Address already in use");
   tests::write_file(dir_.file("text"), "hello\n");
   refused({dir_.file("text")}, "is not a weft database");
-  refused({dir_.file("none.db")}, "No such file");
+  refused({dir_.file("none.db")}, "there is no such file");
   refused({dir_.path().string()}, "is a directory");
   for (const char* host : {"0.0.0.0", "::", "192.168.1.1", "example.com", ""})
     refused({db_, "--port", "0", "--host", host}, "is no loopback address");

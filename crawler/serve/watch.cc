@@ -13,7 +13,7 @@ namespace {
 std::string canonical(const std::string& path) {
   std::error_code error;
   std::string found = std::filesystem::canonical(path, error);
-  if (error) throw storage::Error(path + ": cannot be read: " + error.message());
+  if (error) throw storage::unreadable(path, error.value());
   return found;
 }
 
