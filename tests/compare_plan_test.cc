@@ -9,13 +9,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "crawler/chart.h"
+#include "crawler/ask/chart.h"
+#include "crawler/ask/html_page.h"
 #include "crawler/compare/html.h"
 #include "crawler/compare/limit.h"
 #include "crawler/compare/progress.h"
 #include "crawler/compare/report.h"
 #include "crawler/compare/result.h"
-#include "crawler/html_page.h"
 
 namespace crawler {
 namespace {

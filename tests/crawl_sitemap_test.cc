@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "crawler/intake.h"
+#include "crawler/crawl/intake.h"
 #include "tests/crawl_support.h"
 #include "tests/raw_server.h"
 

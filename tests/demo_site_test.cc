@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "crawler/demo/faults.h"
-#include "crawler/demo/latency.h"
-#include "crawler/demo/pages.h"
-#include "crawler/demo/text.h"
+#include "crawler/site/faults.h"
+#include "crawler/site/latency.h"
+#include "crawler/site/pages.h"
+#include "crawler/site/text.h"
 #include "tests/support.h"
 
 namespace {

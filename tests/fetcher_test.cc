@@ -1,6 +1,6 @@
 // One suite against both fetchers: what weft sees of servers that behave (nginx) and of servers
 // that do not (tests/raw_server.h).
-#include "crawler/fetcher.h"
+#include "crawler/fetch/fetcher.h"
 
 #include <curl/curl.h>
 #include <gmock/gmock.h>

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "crawler/async_fetcher.h"
-#include "crawler/request_queue.h"
-#include "crawler/thread_fetcher.h"
+#include "crawler/fetch/async_fetcher.h"
+#include "crawler/fetch/request_queue.h"
+#include "crawler/fetch/thread_fetcher.h"
 #include "tests/support.h"
 
 namespace tests {

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "crawler/frontier.h"
+#include "crawler/crawl/frontier.h"
 #include "tests/frontier_support.h"
 
 namespace crawler {

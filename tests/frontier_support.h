@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "crawler/frontier.h"
+#include "crawler/crawl/frontier.h"
 
 namespace crawler {
 

@@ -1,6 +1,6 @@
 // The frontier with a made-up clock: ids, order, politeness, robots.txt first. What it does with
 // its file is in frontier_spill_test.cc.
-#include "crawler/frontier.h"
+#include "crawler/crawl/frontier.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // The options of `weft crawl`: where each may be set, which source wins, and what a file keeps.
-#include "crawler/options.h"
+#include "crawler/options/options.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -289,7 +289,7 @@ TEST(CommandLine, HoldsNoSecret) {
                               "http://u:secret@x@p:1"}) {
       const Parsed parsed({seed, "--proxy", proxy, "--header", "Authorization: Basic secret"});
       EXPECT_THAT(command_line_of(*parsed.app), Not(HasSubstr("sec"))) << seed << ' ' << proxy;
-      EXPECT_THAT(to_json(parsed.options), Not(HasSubstr("sec"))) << seed << ' ' << proxy;
+      EXPECT_THAT(to_json(parsed.options, ""), Not(HasSubstr("sec"))) << seed << ' ' << proxy;
       EXPECT_THAT(command_line_of(*parsed.app), HasSubstr("a.example"));
       EXPECT_THAT(command_line_of(*parsed.app), HasSubstr("Authorization"));
     }

@@ -1,5 +1,5 @@
 // From an answer, and what its page said, to the record that is written.
-#include "crawler/page_record.h"
+#include "crawler/crawl/page_record.h"
 
 #include <gtest/gtest.h>
 

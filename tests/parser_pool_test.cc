@@ -1,6 +1,6 @@
 // Both parsers where they promise the same, and what the processes add: a page that kills its
 // worker costs that page alone.
-#include "crawler/parser_pool.h"
+#include "crawler/parse/parser_pool.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

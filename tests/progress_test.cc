@@ -1,5 +1,5 @@
 // Progress on a pseudo-terminal, whose screen is worked out from the bytes, and on a pipe.
-#include "crawler/progress.h"
+#include "crawler/crawl/progress.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

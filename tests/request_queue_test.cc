@@ -1,4 +1,4 @@
-#include "crawler/request_queue.h"
+#include "crawler/fetch/request_queue.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

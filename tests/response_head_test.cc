@@ -1,5 +1,5 @@
 // What ResponseHead makes of lines; how it works with a real libcurl is in fetcher_test.cc.
-#include "crawler/response_head.h"
+#include "crawler/fetch/response_head.h"
 
 #include <gtest/gtest.h>
 

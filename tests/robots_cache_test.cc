@@ -1,5 +1,5 @@
 // What each answer to a request for robots.txt means for its host (RFC 9309 section 2.3.1).
-#include "crawler/robots_cache.h"
+#include "crawler/crawl/robots_cache.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -49,7 +49,7 @@ TEST_F(RobotsCacheTest, Section2_3_1_1_A2xxIsReadAndTheLineThatDecidesIsNamed) {
   EXPECT_EQ(update.robots_error, "");
   EXPECT_THAT(update.robots_body, testing::HasSubstr("Disallow"));
   EXPECT_EQ(update.robots_fetched_at, 17);
-  const RobotsCache::Access access = cache_.check(kHost, kUrl);
+  const RobotsAccess::Decision access = cache_.check(kHost, kUrl);
   EXPECT_EQ(access.state, State::kSkipped);
   EXPECT_EQ(access.reason, Reason::kRobotsDisallowed);
   EXPECT_THAT(access.detail, testing::StartsWith("line 2: "));
@@ -80,7 +80,7 @@ TEST_F(RobotsCacheTest, Section2_3_1_3_A4xxOrALastRedirectMeansThatThereIsNone) 
 TEST_F(RobotsCacheTest, Section2_3_1_4_A5xxForbidsAllAndSoDoesA429) {
   for (const int status : {500, 502, 503, 429}) {
     cache_.store(kHost, answer(status));
-    const RobotsCache::Access access = cache_.check(kHost, kUrl);
+    const RobotsAccess::Decision access = cache_.check(kHost, kUrl);
     EXPECT_EQ(access.state, State::kSkipped) << status;
     EXPECT_EQ(access.reason, Reason::kRobotsUnreachable) << status;
     EXPECT_EQ(access.detail, "robots.txt: status " + std::to_string(status));
@@ -93,7 +93,7 @@ TEST_F(RobotsCacheTest, WhereNothingAnswersThePagesFailWithTheSameWord) {
     const auto update = cache_.store(kHost, failure(error));
     EXPECT_EQ(update.robots_status, 0);
     EXPECT_EQ(update.robots_error, storage::to_string(error));
-    const RobotsCache::Access access = cache_.check(kHost, kUrl);
+    const RobotsAccess::Decision access = cache_.check(kHost, kUrl);
     EXPECT_EQ(access.state, State::kFailed);
     EXPECT_EQ(access.reason, error);
     EXPECT_EQ(access.detail, "robots.txt: said the library");

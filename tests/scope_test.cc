@@ -1,4 +1,4 @@
-#include "crawler/scope.h"
+#include "crawler/policy/scope.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

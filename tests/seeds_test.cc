@@ -1,4 +1,4 @@
-#include "crawler/seeds.h"
+#include "crawler/options/seeds.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "crawler/stats.h"
+#include "crawler/crawl/stats.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "crawler/histogram.h"
-#include "crawler/process_usage.h"
+#include "crawler/crawl/histogram.h"
+#include "crawler/process/process_usage.h"
 
 namespace crawler {
 namespace {

@@ -1,5 +1,5 @@
 // Times and sizes on the command line.
-#include "crawler/units.h"
+#include "crawler/options/units.h"
 
 #include <gtest/gtest.h>
 

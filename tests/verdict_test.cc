@@ -1,4 +1,4 @@
-#include "crawler/verdict.h"
+#include "crawler/crawl/verdict.h"
 
 #include <gtest/gtest.h>
 

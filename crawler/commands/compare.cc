@@ -24,9 +24,9 @@
 #include "crawler/compare/report.h"
 #include "crawler/compare/result.h"
 #include "crawler/compare/run.h"
-#include "crawler/demo/pages.h"
-#include "crawler/seeds.h"
-#include "crawler/units.h"
+#include "crawler/options/seeds.h"
+#include "crawler/options/units.h"
+#include "crawler/site/pages.h"
 #include "storage/out_file.h"
 #include "storage/wall_time.h"
 

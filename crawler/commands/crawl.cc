@@ -15,12 +15,12 @@
 #include <stdexcept>
 
 #include "crawler/commands/commands.h"
-#include "crawler/curl_request.h"
-#include "crawler/engine.h"
-#include "crawler/options.h"
-#include "crawler/parser_pool.h"
-#include "crawler/seeds.h"
-#include "crawler/stats.h"
+#include "crawler/crawl/engine.h"
+#include "crawler/crawl/stats.h"
+#include "crawler/fetch/curl_setup.h"
+#include "crawler/options/options.h"
+#include "crawler/options/seeds.h"
+#include "crawler/parse/parser_pool.h"
 #include "storage/database.h"
 #include "storage/out_file.h"
 #include "storage/reader.h"
@@ -92,8 +92,9 @@ int crawl(const CLI::App& app, CrawlOptions options) {
   // A place that cannot be written is known before an hour is spent.
   std::optional<storage::OutFile> stats_file;
   if (!options.stats_file.empty()) stats_file.emplace(options.stats_file, options.db);
-  const std::int64_t run = storage::begin_run(db, WEFT_VERSION, command_line_of(app),
-                                              to_json(options), storage::wall_now());
+  const std::int64_t run =
+      storage::begin_run(db, WEFT_VERSION, command_line_of(app),
+                         to_json(options, accepted_encodings()), storage::wall_now());
 
   Stats stats(Clock::now());
   Engine::Ending ending{};

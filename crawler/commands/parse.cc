@@ -23,7 +23,7 @@
 #include <system_error>
 
 #include "crawler/commands/commands.h"
-#include "crawler/parser_pool.h"
+#include "crawler/parse/parser_pool.h"
 #include "parser/digest.h"
 #include "parser/page.h"
 #include "parser/url.h"

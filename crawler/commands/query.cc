@@ -13,7 +13,7 @@
 #include "crawler/commands/output.h"
 #include "crawler/commands/query_prompt.h"
 #include "crawler/commands/query_text.h"
-#include "crawler/units.h"
+#include "crawler/options/units.h"
 #include "storage/database.h"
 #include "storage/table.h"
 #include "storage/time_limit.h"

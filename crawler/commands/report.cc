@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "crawler/ask/report_html.h"
 #include "crawler/commands/commands.h"
 #include "crawler/commands/junit.h"
 #include "crawler/commands/output.h"
-#include "crawler/options.h"
-#include "crawler/report_html.h"
+#include "crawler/options/options.h"
 #include "storage/checks.h"
 #include "storage/database.h"
 #include "storage/out_file.h"

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "crawler/ask/page_search.h"
 #include "crawler/commands/commands.h"
 #include "crawler/commands/output.h"
-#include "crawler/page_search.h"
 #include "storage/database.h"
 #include "storage/table.h"
 

@@ -8,10 +8,10 @@
 #include <string>
 
 #include "crawler/commands/commands.h"
-#include "crawler/demo/faults.h"
-#include "crawler/demo/pages.h"
-#include "crawler/demo/site.h"
-#include "crawler/units.h"
+#include "crawler/options/units.h"
+#include "crawler/site/faults.h"
+#include "crawler/site/pages.h"
+#include "crawler/site/site.h"
 #include "storage/out_file.h"
 
 namespace crawler {

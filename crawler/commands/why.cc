@@ -7,9 +7,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "crawler/ask/story.h"
 #include "crawler/commands/commands.h"
 #include "crawler/commands/output.h"
-#include "crawler/story.h"
 #include "parser/url.h"
 #include "storage/database.h"
 #include "storage/table.h"

@@ -6,10 +6,10 @@
 #include <sstream>
 #include <vector>
 
-#include "crawler/chart.h"
+#include "crawler/ask/chart.h"
+#include "crawler/ask/html_page.h"
 #include "crawler/compare/report.h"
-#include "crawler/html_page.h"
-#include "crawler/units.h"
+#include "crawler/options/units.h"
 
 namespace crawler {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "crawler/options.h"
+#include "crawler/options/options.h"
 
 namespace crawler {
 

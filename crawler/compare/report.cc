@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "crawler/units.h"
+#include "crawler/options/units.h"
 
 namespace crawler {
 namespace {

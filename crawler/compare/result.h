@@ -12,7 +12,7 @@
 #include "crawler/compare/limit.h"
 #include "crawler/compare/plan.h"
 #include "crawler/compare/statistics.h"
-#include "crawler/machine.h"
+#include "crawler/options/machine.h"
 
 namespace crawler {
 

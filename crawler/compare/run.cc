@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "crawler/process_usage.h"
+#include "crawler/process/process_usage.h"
 #include "storage/table.h"
 
 namespace crawler {

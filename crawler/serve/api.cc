@@ -7,9 +7,9 @@
 #include <sstream>
 #include <utility>
 
-#include "crawler/page_search.h"
+#include "crawler/ask/page_search.h"
+#include "crawler/ask/story.h"
 #include "crawler/serve/json.h"
-#include "crawler/story.h"
 #include "parser/url.h"
 #include "storage/reports.h"
 #include "storage/schema_notes.h"

@@ -26,7 +26,7 @@
 #include <string_view>
 #include <utility>
 
-#include "crawler/http_serving.h"
+#include "crawler/http/http_serving.h"
 #include "crawler/serve/assets.h"
 #include "crawler/serve/desk.h"
 #include "crawler/serve/reply.h"

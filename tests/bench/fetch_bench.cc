@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-#include "crawler/curl_setup.h"
+#include "crawler/fetch/curl_setup.h"
 #include "tests/fetching.h"
 #include "tests/support.h"
 

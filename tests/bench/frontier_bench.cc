@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "crawler/frontier.h"
+#include "crawler/crawl/frontier.h"
 
 namespace crawler {
 namespace {

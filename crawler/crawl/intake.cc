@@ -1,0 +1,137 @@
+#include "crawler/crawl/intake.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+namespace crawler {
+
+using storage::Reason;
+using storage::State;
+
+Intake::Intake(Frontier& frontier, Scope& scope, Stats& stats)
+    : frontier_(frontier),
+      scope_(scope),
+      stats_(stats),
+      admit_sitemap_([this](const parser::Url& url, std::uint16_t depth) {
+        return scope_.check(url, depth, Scope::Role::kSitemap);
+      }) {}
+
+void Intake::restore(const storage::SitemapRow& sitemap) {
+  if (sitemaps_.try_emplace(sitemap.url, Sitemap{sitemap.host, sitemap.level}).second)
+    ++count_[sitemap.host];
+}
+
+template <class Record>
+void Intake::note(const Frontier::Added& added, std::uint16_t depth, std::uint8_t redirects,
+                  UrlId found_on, Record& record) {
+  if (!added.is_new) return;
+  if (added.new_host)
+    record.new_hosts.push_back({added.host, std::string(frontier_.origin(added.host))});
+  record.new_urls.push_back({added.id, added.host, found_on, depth, redirects, added.state,
+                             added.reason, std::string(added.url)});
+  if (added.revived) stats_.take_back_outcome(State::kSkipped, Reason::kTooDeep);
+  if (added.state == State::kSkipped) stats_.record_outcome(added.state, added.reason);
+}
+
+// Runs per link.
+template <class Record>
+UrlId Intake::add_url(std::string_view url, std::uint16_t depth, std::uint8_t redirects,
+                      UrlId found_on, Record& record) {
+  const Frontier::Added added = frontier_.add(url, depth, redirects);
+  note(added, depth, redirects, found_on, record);
+  return added.id;
+}
+
+void Intake::add_seed(std::string_view url, storage::Discovery& record) {
+  add_url(url, 0, 0, 0, record);
+}
+
+void Intake::add_links(const Entry& entry, const parser::ParsedPage& page,
+                       storage::PageOutcome& record) {
+  record.links.reserve(page.links.size());
+  const auto depth = static_cast<std::uint16_t>(std::min(entry.depth + 1, 0xffff));
+  for (const parser::Link& link : page.links) {
+    const std::size_t hash = std::min(link.url.find('#'), link.url.size());
+    const UrlId to = add_url(link.url.substr(0, hash), depth, 0, entry.id, record);
+    if (to != 0)
+      record.links.push_back(
+          {to, link.url.substr(hash), link.text, link.rel, parser::to_string(link.source)});
+  }
+}
+
+void Intake::add_redirect(const Entry& entry, std::string_view target,
+                          storage::PageOutcome& record) {
+  // Where a seed redirects to is what was meant: example.com is crawled at www.example.com.
+  if (entry.depth == 0 && parsed_.parse(target) == parser::UrlError::kOk) scope_.add_seed(parsed_);
+  const auto hops = static_cast<std::uint8_t>(entry.redirects + 1);
+  const auto sitemap = sitemaps_.find(entry.id);
+  record.page.redirect_to =
+      entry.kind == Entry::Kind::kSitemap && sitemap != sitemaps_.end()
+          ? add_as_sitemap(target, Sitemap(sitemap->second), hops, entry.id, record)
+          : add_url(target, entry.depth, hops, entry.id, record);
+  if (record.page.redirect_to != 0)
+    record.links.push_back({record.page.redirect_to, {}, {}, {}, "redirect"});
+}
+
+// ---- Sitemaps -----------------------------------------------------------------------------------
+
+template <class Record>
+UrlId Intake::add_as_sitemap(std::string_view url, Sitemap as, std::uint8_t redirects,
+                             UrlId found_on, Record& record) {
+  std::uint32_t& count = count_[as.host];
+  if (count == kMaxSitemapsPerHost) {
+    spdlog::warn("{}: has more than {} sitemaps: {} is not read", frontier_.origin(as.host),
+                 kMaxSitemapsPerHost, url);
+    return 0;
+  }
+  const Frontier::Added added = frontier_.add(url, kSitemapDepth, redirects, &admit_sitemap_);
+  note(added, kSitemapDepth, redirects, found_on, record);
+  if (added.id != 0 && sitemaps_.try_emplace(added.id, as).second) {
+    ++count;
+    record.new_sitemaps.push_back({added.id, as.host, as.level});
+  }
+  return added.id;
+}
+
+storage::Discovery Intake::add_named_sitemaps(HostId host, const std::vector<std::string>& urls) {
+  storage::Discovery record;
+  for (const std::string& url : urls) {
+    if (const parser::UrlError error = parsed_.parse(url); error == parser::UrlError::kOk)
+      add_as_sitemap(parsed_.identity(), {host, 0}, 0, 0, record);
+    else
+      spdlog::info("{}: robots.txt names a sitemap that is no whole URL: {}: {}",
+                   frontier_.origin(host), to_string(error), url);
+  }
+  return record;
+}
+
+void Intake::add_sitemap(const Entry& entry, const parser::ParsedSitemap& sitemap,
+                         storage::PageOutcome& record) {
+  const Sitemap at = sitemaps_.at(entry.id);
+  storage::SitemapContent& content = record.sitemap.emplace();
+  content.kind = to_string(sitemap.kind);
+  content.problem = to_string(sitemap.problem);
+  content.ignored = sitemap.ignored;
+  const bool is_index = sitemap.kind == parser::SitemapKind::kIndex;
+  const Sitemap below{at.host, static_cast<std::uint8_t>(at.level + 1)};
+  for (const parser::SitemapEntry& found : sitemap.entries) {
+    UrlId id = 0;
+    if (is_index && at.level < kMaxSitemapLevel)
+      id = add_as_sitemap(found.url, below, 0, entry.id, record);
+    else if (!is_index && speaks_for(at, entry.host, found.url))
+      id = add_url(found.url, kSitemapDepth, 0, entry.id, record);
+    if (id != 0 && !is_index) content.urls.push_back({id, found.lastmod, found.priority});
+    ++(id != 0 ? content.entries : content.ignored);
+  }
+}
+
+// A normalized URL has a '/' behind its origin.
+bool Intake::speaks_for(const Sitemap& sitemap, HostId own, std::string_view url) const {
+  const auto is_of = [url](std::string_view origin) {
+    return url.starts_with(origin) && url.substr(origin.size()).starts_with('/');
+  };
+  return is_of(frontier_.origin(own)) || is_of(frontier_.origin(sitemap.host));
+}
+
+}  // namespace crawler

@@ -1,0 +1,57 @@
+#include "crawler/crawl/ready_heap.h"
+
+#include <tuple>
+
+namespace crawler {
+namespace {
+
+bool sooner(const ReadyHeap::Item& a, const ReadyHeap::Item& b) {
+  return std::tie(a.time, a.turn) < std::tie(b.time, b.turn);
+}
+
+}  // namespace
+
+void ReadyHeap::set(storage::HostId host, Time time) {
+  if (host >= places_.size()) places_.resize(host + std::size_t{1});
+  std::size_t at = places_[host];
+  if (at == 0) {
+    items_.push_back({});
+    at = items_.size();
+  } else if (items_[at - 1].time == time) {
+    return;
+  }
+  settle(at - 1, {time, ++turns_, host});
+}
+
+void ReadyHeap::erase(storage::HostId host) {
+  if (host >= places_.size() || places_[host] == 0) return;
+  const std::size_t at = places_[host] - 1;
+  places_[host] = 0;
+  const Item last = items_.back();
+  items_.pop_back();
+  if (at < items_.size()) settle(at, last);
+}
+
+void ReadyHeap::place(std::size_t at, const Item& item) {
+  items_[at] = item;
+  places_[item.host] = static_cast<std::uint32_t>(at + 1);
+}
+
+// Fills the hole at `at` with `item`, moving the hole up or down to where the item belongs.
+void ReadyHeap::settle(std::size_t at, const Item& item) {
+  while (at > 0 && sooner(item, items_[(at - 1) / 2])) {
+    place(at, items_[(at - 1) / 2]);
+    at = (at - 1) / 2;
+  }
+  for (;;) {
+    std::size_t child = 2 * at + 1;
+    if (child >= items_.size()) break;
+    if (child + 1 < items_.size() && sooner(items_[child + 1], items_[child])) ++child;
+    if (!sooner(items_[child], item)) break;
+    place(at, items_[child]);
+    at = child;
+  }
+  place(at, item);
+}
+
+}  // namespace crawler
