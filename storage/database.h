@@ -8,11 +8,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "storage/error.h"
 #include "storage/file_lock.h"
 
 struct sqlite3;
@@ -24,12 +24,6 @@ namespace storage {
 inline constexpr int kSchemaVersion = 2;
 // "weft" in PRAGMA application_id: how a file says that it is ours.
 inline constexpr int kApplicationId = 0x77656674;
-
-// Our machine's failure: disk full, not a weft file, locked, corrupt. what() is for people.
-class Error : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 class Database {
  public:

@@ -12,8 +12,6 @@
 #include <set>
 #include <utility>
 
-#include "storage/database.h"
-
 namespace storage {
 namespace {
 

@@ -12,9 +12,9 @@
 
 #include <string>
 
-namespace storage {
+#include "storage/error.h"
 
-class Error;
+namespace storage {
 
 // Why a crawl's file cannot be opened for reading, by errno.
 Error unreadable(const std::string& path, int code);

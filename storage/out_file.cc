@@ -16,7 +16,7 @@
 #include <system_error>
 #include <utility>
 
-#include "storage/database.h"
+#include "storage/error.h"
 
 namespace storage {
 namespace {

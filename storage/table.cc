@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "storage/error.h"
 #include "storage/escape.h"
 #include "storage/terminal_text.h"
 #include "storage/utf8.h"

@@ -22,7 +22,7 @@ struct Kept {
 // One host, example.com, and a page for each; a digest where there is a body.
 inline void make_kept_crawl(const std::string& path, const std::vector<Kept>& pages) {
   storage::Database db(path, storage::Database::Mode::kCrawl);
-  const std::int64_t run = storage::begin_run(
+  const std::int64_t run = storage::start_run(
       db, "0.1.0", "weft crawl", R"({"user_agent": "weft/test", "accept_encoding": "gzip"})", 0);
   storage::WriterOptions options;
   options.bodies = true;

@@ -237,7 +237,7 @@ TEST(ReportPage, AStrangersTitleIsTextAndRunsNothing) {
   const std::string path = dir.file("it's a crawl.db");
   {
     storage::Database db(path, storage::Database::Mode::kCrawl);
-    const std::int64_t run = storage::begin_run(db, "0.1.0", "weft crawl '<i>'", "{}", 0);
+    const std::int64_t run = storage::start_run(db, "0.1.0", "weft crawl '<i>'", "{}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
     seeds.new_hosts.push_back({1, "http://<b>example</b>.com"});

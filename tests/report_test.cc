@@ -396,7 +396,7 @@ TEST(ReportOfHostileText, NothingOfItReachesATerminalXmlOrASpreadsheet) {
   const std::string path = dir.file("crawl.db");
   {
     storage::Database db(path, storage::Database::Mode::kCrawl);
-    const std::int64_t run = storage::begin_run(db, "0.1.0", "weft crawl", "{}", 0);
+    const std::int64_t run = storage::start_run(db, "0.1.0", "weft crawl", "{}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
     seeds.new_hosts.push_back({1, "http://example.com"});

@@ -19,7 +19,7 @@ class SearchFilters : public testing::Test {
  protected:
   void SetUp() override {
     storage::Database db(path_, storage::Database::Mode::kCrawl);
-    storage::begin_run(db, "0.1.0", "weft crawl", "{}", 0);
+    storage::start_run(db, "0.1.0", "weft crawl", "{}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
     const std::vector<std::string> origins{"http://example.com", "https://docs.example.com:8443",
@@ -117,7 +117,7 @@ class SearchUnspaced : public testing::Test {
  protected:
   void SetUp() override {
     storage::Database db(path_, storage::Database::Mode::kCrawl);
-    storage::begin_run(db, "0.1.0", "weft crawl", "{}", 0);
+    storage::start_run(db, "0.1.0", "weft crawl", "{}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
     seeds.new_hosts.push_back({1, "http://a.example"});

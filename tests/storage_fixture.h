@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "storage/reader.h"
+#include "storage/runs.h"
 #include "storage/writer.h"
 
 namespace tests {
@@ -50,7 +50,7 @@ inline void make_crawl(const std::string& path) {
   using storage::State;
   storage::Database db(path, storage::Database::Mode::kCrawl);
   storage::prepare_order(db, storage::Order::kPriority);
-  const std::int64_t run = storage::begin_run(db, "0.1.0", "weft crawl", "{}", 0);
+  const std::int64_t run = storage::start_run(db, "0.1.0", "weft crawl", "{}", 0);
   storage::Writer writer(db, {});
   storage::Discovery seeds;
   seeds.new_hosts.push_back({1, "http://example.com"});

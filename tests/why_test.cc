@@ -181,7 +181,7 @@ TEST(WhyOfHostileText, NothingOfItReachesATerminal) {
   const std::string path = dir.file("crawl.db");
   {
     storage::Database db(path, storage::Database::Mode::kCrawl);
-    storage::begin_run(db, "0.1.0", "weft crawl", "{\"user_agent\": 7, \"max_pages\": -1}", 0);
+    storage::start_run(db, "0.1.0", "weft crawl", "{\"user_agent\": 7, \"max_pages\": -1}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
     seeds.new_hosts.push_back({1, "http://example.com"});

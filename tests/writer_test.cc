@@ -15,7 +15,7 @@
 #include <filesystem>
 #include <future>
 
-#include "storage/reader.h"
+#include "storage/runs.h"
 #include "tests/storage_fixture.h"
 #include "tests/support.h"
 
@@ -42,7 +42,7 @@ class WriterTest : public testing::Test {
   void open(Order order = Order::kPriority) {
     db_ = std::make_unique<Database>(path_, Mode::kCrawl);
     storage::prepare_order(*db_, order);
-    storage::begin_run(*db_, "0.1.0", "weft crawl", "{}", 0);
+    storage::start_run(*db_, "0.1.0", "weft crawl", "{}", 0);
   }
 
   static storage::Discovery seeds(UrlId count) {

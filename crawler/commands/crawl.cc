@@ -23,7 +23,7 @@
 #include "crawler/parse/parser_pool.h"
 #include "storage/database.h"
 #include "storage/out_file.h"
-#include "storage/reader.h"
+#include "storage/runs.h"
 #include "storage/wall_time.h"
 
 namespace crawler {
@@ -93,7 +93,7 @@ int crawl(const CLI::App& app, CrawlOptions options) {
   std::optional<storage::OutFile> stats_file;
   if (!options.stats_file.empty()) stats_file.emplace(options.stats_file, options.db);
   const std::int64_t run =
-      storage::begin_run(db, WEFT_VERSION, command_line_of(app),
+      storage::start_run(db, WEFT_VERSION, command_line_of(app),
                          to_json(options, accepted_encodings()), storage::wall_now());
 
   Stats stats(Clock::now());

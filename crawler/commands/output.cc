@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "storage/error.h"
+
 namespace crawler {
 namespace {
 

@@ -25,7 +25,7 @@
 #include "crawler/policy/scope.h"
 #include "crawler/process/process_usage.h"
 #include "parser/page.h"
-#include "storage/reader.h"
+#include "storage/resume.h"
 #include "storage/wall_time.h"
 #include "storage/writer.h"
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "storage/reader.h"
+#include "storage/runs.h"
 #include "storage/writer.h"
 #include "tests/storage_fixture.h"
 #include "tests/support.h"
@@ -59,7 +59,7 @@ class Zipf {
 
 void make(const std::string& path) {
   storage::Database db(path, storage::Database::Mode::kCrawl);
-  const std::int64_t run = storage::begin_run(db, "0.1.0", "weft crawl", "{}", 0);
+  const std::int64_t run = storage::start_run(db, "0.1.0", "weft crawl", "{}", 0);
   std::mt19937_64 random(4);
   const Zipf words(kVocabulary);
   const Zipf characters(kCharacters);

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "storage/reader.h"
+#include "storage/runs.h"
 #include "storage/writer.h"
 
 namespace {
@@ -84,7 +84,7 @@ void crawl(benchmark::State& state, bool text, bool links, bool bodies) {
     {
       storage::Database db(dir + "/crawl.db", storage::Database::Mode::kCrawl);
       storage::prepare_order(db, storage::Order::kPriority);
-      const std::int64_t run = storage::begin_run(db, "bench", "weft crawl", "{}", 0);
+      const std::int64_t run = storage::start_run(db, "bench", "weft crawl", "{}", 0);
       storage::WriterOptions options;
       options.bodies = bodies;
       storage::Writer writer(db, options);

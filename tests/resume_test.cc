@@ -1,11 +1,13 @@
 // What a crawl that goes on finds in its file, and how a run leaves it.
-#include "storage/reader.h"
+#include "storage/resume.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
+#include "storage/error.h"
+#include "storage/runs.h"
 #include "tests/storage_fixture.h"
 #include "tests/support.h"
 
@@ -18,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using Mode = Database::Mode;
 
-class ReaderTest : public testing::Test {
+class ResumeTest : public testing::Test {
  protected:
   void SetUp() override { tests::make_crawl(path_); }
 
@@ -31,7 +33,7 @@ class ReaderTest : public testing::Test {
   const std::string path_ = dir_.file("crawl.db");
 };
 
-TEST_F(ReaderTest, CrawlGoesOnWithTheHostsAndUrlsOfItsFile) {
+TEST_F(ResumeTest, CrawlGoesOnWithTheHostsAndUrlsOfItsFile) {
   Database db(path_, Mode::kCrawl);
   db.execute("UPDATE urls SET state = 'queued', reason = 'over_budget' WHERE id = 2");
   const auto hosts = storage::read_hosts(db);
@@ -50,7 +52,7 @@ TEST_F(ReaderTest, CrawlGoesOnWithTheHostsAndUrlsOfItsFile) {
                                 "4 http://elsewhere.example/ 1 skipped out_of_scope"));
 }
 
-TEST_F(ReaderTest, WordThatThisWeftDoesNotKnowIsAnError) {
+TEST_F(ResumeTest, WordThatThisWeftDoesNotKnowIsAnError) {
   Database db(path_, Mode::kCrawl);
   db.execute("UPDATE urls SET reason = 'bored' WHERE id = 2");
   try {
@@ -61,9 +63,9 @@ TEST_F(ReaderTest, WordThatThisWeftDoesNotKnowIsAnError) {
   }
 }
 
-TEST_F(ReaderTest, EachRunHasItsRow) {
+TEST_F(ResumeTest, EachRunHasItsRow) {
   Database db(path_, Mode::kCrawl);
-  const std::int64_t run = storage::begin_run(db, "0.2.0", "weft crawl x", R"({"depth":2})", 0);
+  const std::int64_t run = storage::start_run(db, "0.2.0", "weft crawl x", R"({"depth":2})", 0);
   EXPECT_EQ(run, 2);
   EXPECT_EQ(text(db, "SELECT coalesce(outcome, 'killed') FROM runs WHERE id = 2"), "killed");
   storage::end_run(db, run, "interrupted", R"({"pages":3})", 2'000'000);
@@ -73,7 +75,7 @@ TEST_F(ReaderTest, EachRunHasItsRow) {
             "1970-01-01T00:00:00.000Z 1970-01-01T00:00:02.000Z interrupted {\"pages\":3}");
 }
 
-TEST_F(ReaderTest, FileAtRestIsOneFileAndAnswersByUrlThroughIndexes) {
+TEST_F(ResumeTest, FileAtRestIsOneFileAndAnswersByUrlThroughIndexes) {
   std::size_t files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(dir_.path()))
     ++files;
@@ -91,7 +93,7 @@ TEST_F(ReaderTest, FileAtRestIsOneFileAndAnswersByUrlThroughIndexes) {
   EXPECT_THAT(plan("SELECT * FROM broken_links"), HasSubstr("INDEX links_by_target"));
 }
 
-TEST_F(ReaderTest, ViewsAnswerByName) {
+TEST_F(ResumeTest, ViewsAnswerByName) {
   Database db(path_, Mode::kReadOnly);
   EXPECT_EQ(text(db,
                  "SELECT group_concat(to_url || ' ' || status || ' ' || from_url) "
@@ -111,7 +113,7 @@ TEST_F(ReaderTest, ViewsAnswerByName) {
   EXPECT_EQ(db.number("SELECT count(*) FROM duplicates"), 0);
 }
 
-TEST_F(ReaderTest, SchemaExplainsEveryColumn) {
+TEST_F(ResumeTest, SchemaExplainsEveryColumn) {
   Database db(path_, Mode::kReadOnly);
   // The comments of schema.sql stay in the file, so `.schema` shows them.
   EXPECT_THAT(text(db, "SELECT sql FROM sqlite_schema WHERE name = 'pages'"),

@@ -1,5 +1,5 @@
-// What a crawl needs of its file when it starts or goes on, and the record of its runs.
-// Called before the Writer takes the database and after it is closed, on one thread.
+// What a crawl reads from its file in order to go on where an earlier run stopped.
+// Called on one thread, before the Writer takes the database.
 #pragma once
 
 #include <cstdint>
@@ -36,17 +36,5 @@ void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& vis
 
 // Every sitemap that was named, by its URL's id.
 std::vector<SitemapRow> read_sitemaps(Database& db);
-
-// Starts a run's row and answers its id; `options_json` is what it was started with.
-std::int64_t begin_run(Database& db, std::string_view version, std::string_view command_line,
-                       std::string_view options_json, WallTime now);
-// `outcome`: "finished", "interrupted" or "budget" (what is queued then has reason over_budget
-// until the next run). A run whose row has none was killed. `summary_json`: the run's totals. Also
-// brings the file to rest: FTS merged, indexes made, one file.
-void end_run(Database& db, std::int64_t run, std::string_view outcome,
-             std::string_view summary_json, WallTime now);
-
-// Makes the index that Writer::read_queued uses for `order`, and drops the other one.
-void prepare_order(Database& db, Order order);
 
 }  // namespace storage

@@ -1,0 +1,46 @@
+#include "storage/resume.h"
+
+#include <fmt/format.h>
+
+namespace storage {
+
+std::vector<StoredHost> read_hosts(Database& db) {
+  std::vector<StoredHost> hosts;
+  Statement statement(db,
+                      "SELECT h.id, h.origin, coalesce(q.queued, 0), "
+                      "coalesce(unixepoch(h.paused_until) + 1, 0) FROM hosts h LEFT JOIN "
+                      "(SELECT host_id, count(*) AS queued FROM urls WHERE state = 'queued' "
+                      "GROUP BY host_id) q ON q.host_id = h.id ORDER BY h.id");
+  while (statement.step())
+    hosts.push_back(
+        {static_cast<HostId>(statement.column_int(0)), std::string(statement.column_text(1)),
+         static_cast<std::uint64_t>(statement.column_int(2)), statement.column_int(3) * 1'000'000});
+  return hosts;
+}
+
+void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& visit) {
+  Statement statement(db, "SELECT id, url, depth, state, reason, attempts FROM urls ORDER BY id");
+  while (statement.step()) {
+    const auto state = state_from(statement.column_text(3));
+    const auto reason = reason_from(statement.column_text(4));
+    if (!state || !reason)
+      throw Error(fmt::format(
+          "{}: URL {} has a state or reason that this weft does not know: {} {}", db.path(),
+          statement.column_int(0), statement.column_text(3), statement.column_text(4)));
+    visit({static_cast<UrlId>(statement.column_int(0)), statement.column_text(1),
+           static_cast<std::uint16_t>(statement.column_int(2)), *state, *reason,
+           statement.column_int(5) > 0});
+  }
+}
+
+std::vector<SitemapRow> read_sitemaps(Database& db) {
+  std::vector<SitemapRow> sitemaps;
+  Statement statement(db, "SELECT url_id, host_id, level FROM sitemaps ORDER BY url_id");
+  while (statement.step())
+    sitemaps.push_back({static_cast<UrlId>(statement.column_int(0)),
+                        static_cast<HostId>(statement.column_int(1)),
+                        static_cast<std::uint8_t>(statement.column_int(2))});
+  return sitemaps;
+}
+
+}  // namespace storage
