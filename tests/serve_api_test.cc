@@ -241,10 +241,10 @@ TEST_F(ServeApi, WhyTellsWhatTheCommandTells) {
     const tests::Ended told = weft({"why", db_, url, "--format", "json"});
     EXPECT_EQ(why["seen"], told.code == 0);
     const Json facts = Json::parse(told.out);
-    ASSERT_EQ(why["facts"].size(), facts.size()) << url;
+    ASSERT_EQ(why["fields"].size(), facts.size()) << url;
     for (std::size_t n = 0; n < facts.size(); ++n) {
-      EXPECT_EQ(why["facts"][n]["name"], facts[n]["fact"]);
-      EXPECT_EQ(why["facts"][n]["value"], facts[n]["value"]);
+      EXPECT_EQ(why["fields"][n]["name"], facts[n]["field"]);
+      EXPECT_EQ(why["fields"][n]["value"], facts[n]["value"]);
     }
   }
   EXPECT_EQ(served_->get("/api/why").status, 400);

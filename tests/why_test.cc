@@ -54,7 +54,7 @@ class WhyTest : public testing::Test {
     EXPECT_EQ(ended.err, "");
     Facts facts;
     for (const auto& row : nlohmann::json::parse(ended.out))
-      facts[row["fact"]].push_back(row["value"]);
+      facts[row["field"]].push_back(row["value"]);
     return facts;
   }
   static Facts why(const std::string& url) { return why(db(), url, 0); }

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "crawler/ask/story.h"
+#include "crawler/ask/url_history.h"
 #include "crawler/commands/commands.h"
 #include "crawler/commands/output.h"
 #include "parser/url.h"
@@ -24,11 +24,11 @@ struct WhyOptions {
   OutputOptions output;
 };
 
-void print_for_people(const Story& story) {
+void print_for_people(const UrlHistory& history) {
   std::size_t width = 0;
-  for (const Fact& fact : story.facts) width = std::max(width, fact.name.size());
-  for (const Fact& fact : story.facts)
-    std::cout << fmt::format("{:<{}}  {}\n", fact.name, width, storage::printable(fact.value));
+  for (const UrlHistory::Field& field : history.fields) width = std::max(width, field.name.size());
+  for (const UrlHistory::Field& field : history.fields)
+    std::cout << fmt::format("{:<{}}  {}\n", field.name, width, storage::printable(field.value));
   if (!std::cout.flush()) throw std::runtime_error("the output could not be written whole");
 }
 
@@ -37,20 +37,20 @@ int why(const WhyOptions& options) {
   parser::Url url;
   if (const parser::UrlError error = url.parse(options.url); error != parser::UrlError::kOk)
     throw std::runtime_error(storage::printable(options.url) + ": " + describe(error, options.url));
-  const Story story = tell_story(db, url, options.limit);
+  const UrlHistory history = read_url_history(db, url, options.limit);
   if (rows_are_wanted(options.output)) {
     Output output(options.output, options.database);
-    storage::Table table(output.stream(), {"fact", "value"}, output.table());
-    for (const Fact& fact : story.facts) {
-      table.cell(std::string_view(fact.name));
-      table.cell(std::string_view(fact.value));
+    storage::Table table(output.stream(), {"field", "value"}, output.table());
+    for (const UrlHistory::Field& field : history.fields) {
+      table.cell(std::string_view(field.name));
+      table.cell(std::string_view(field.value));
     }
     table.finish();
     output.finish();
   } else {
-    print_for_people(story);
+    print_for_people(history);
   }
-  return story.seen ? 0 : 1;
+  return history.seen ? 0 : 1;
 }
 
 }  // namespace
@@ -58,14 +58,14 @@ int why(const WhyOptions& options) {
 void add_why_command(CLI::App& app, Run& run) {
   const auto options = std::make_shared<WhyOptions>();
   CLI::App* command = app.add_subcommand(
-      "why", "Tell the story of one URL: who linked to it, each decision, what came of it");
+      "why", "Print the history of one URL: who linked to it, each decision, what came of it");
   command->add_option("DB", options->database, "The file that weft crawl made")->required();
   command->add_option("URL", options->url, "Any spelling; it is normalized as the crawl does")
       ->required();
   command->add_option("--limit", options->limit, "Most links to it that are named")
       ->capture_default_str()
       ->type_name("N");
-  add_output_options(*command, options->output, "a fact a line, for people");
+  add_output_options(*command, options->output, "a field a line, for people");
   command->footer(
       "Nothing is requested: the file tells, and for a URL that the crawl never saw, its options,\n"
       "seeds and robots.txt say which decision it would meet now. Of several attempts at a URL "

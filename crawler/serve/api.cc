@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "crawler/ask/page_search.h"
-#include "crawler/ask/story.h"
+#include "crawler/ask/url_history.h"
 #include "crawler/serve/json.h"
 #include "parser/url.h"
 #include "storage/reports.h"
@@ -29,7 +29,7 @@ constexpr std::uint64_t kRows = 1'000;
 constexpr std::uint64_t kMostFound = 100;  // of a search: each snippet is made anew
 constexpr std::uint64_t kFound = 20;
 constexpr std::uint64_t kDeepestFound = 10'000;  // offset; nobody turns so many leaves
-// Links to a URL that its story names.
+// Links to a URL that its history lists.
 constexpr std::uint64_t kLinksNamed = 10;
 // Runs that a summary names, the last ones.
 constexpr std::int64_t kMostRuns = 100;
@@ -109,17 +109,17 @@ std::string show_report(const Database& db, std::string_view name, const ApiRequ
   return rows_json(storage::columns_of(db, *report), rows.view(), end.more, end.notice);
 }
 
-std::string tell_why(const Database& db, const ApiRequest& request) {
+std::string show_history(const Database& db, const ApiRequest& request) {
   const std::string spelled = request.url();
   parser::Url url;
   static_cast<void>(url.parse(spelled));  // it is what parsing answered
-  const Story story = tell_story(db, url, kLinksNamed);
-  JsonArray facts;
-  for (const Fact& fact : story.facts)
-    facts.add(fmt::format(R"({{"name":{},"value":{}}})", json_string(fact.name),
-                          json_string(fact.value)));
-  return fmt::format(R"({{"url":{},"seen":{},"facts":{}}})", json_string(spelled), story.seen,
-                     facts.text());
+  const UrlHistory history = read_url_history(db, url, kLinksNamed);
+  JsonArray fields;
+  for (const UrlHistory::Field& field : history.fields)
+    fields.add(fmt::format(R"({{"name":{},"value":{}}})", json_string(field.name),
+                           json_string(field.value)));
+  return fmt::format(R"({{"url":{},"seen":{},"fields":{}}})", json_string(spelled), history.seen,
+                     fields.text());
 }
 
 std::string show_schema(const Database& db) {
@@ -210,7 +210,7 @@ std::string ServeApi::dispatch(const Database& db, const ApiRequest& request) {
   if (path == "/api/search") return search(db, request);
   if (path == "/api/pages") return list_pages(db, request);
   if (path.starts_with(kReport)) return show_report(db, path.substr(kReport.size()), request);
-  if (path == "/api/why") return tell_why(db, request);
+  if (path == "/api/why") return show_history(db, request);
   if (path == "/api/neighbours") return show_neighbours(db, request);
   if (path == "/api/schema") return show_schema(db);
   if (path == "/api/sql") return answer_sql(db, request);

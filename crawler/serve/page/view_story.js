@@ -48,7 +48,7 @@ export function open(main) {
       return story;
     };
     const told = await facts.show(fetch, (story) => {
-      const named = story.facts.find(({name}) => name === 'title')?.value;
+      const named = story.fields.find(({name}) => name === 'title')?.value;
       if (named) title.textContent = named;
       announce(`The story of ${named || url}.`);
       return drawFacts(story);
@@ -91,7 +91,7 @@ const kLong = 30;  // characters of a fact that no longer stands beside its name
 // are the heading.
 function drawFacts(story) {
   const groups = new Map();
-  for (const {name, value} of story.facts) {
+  for (const {name, value} of story.fields) {
     if (name === 'url' || name === 'title') continue;
     const group = name === 'link' && groups.has('linked from') ? 'linked from' : name;
     if (!groups.has(group)) groups.set(group, []);

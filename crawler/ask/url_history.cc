@@ -1,4 +1,4 @@
-#include "crawler/ask/story.h"
+#include "crawler/ask/url_history.h"
 
 #include <fmt/format.h>
 
@@ -35,9 +35,9 @@ std::string counted(std::uint64_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-class Teller {
+class HistoryReader {
  public:
-  Teller(const storage::Database& db, const parser::Url& url, std::uint64_t links)
+  HistoryReader(const storage::Database& db, const parser::Url& url, std::uint64_t links)
       : db_(db), url_(url), links_(links), kept_(kept_options(db)), scope_(kept_.scope) {
     Statement seeds(db, "SELECT url FROM urls WHERE depth = 0 ORDER BY id");
     parser::Url seed;
@@ -55,24 +55,24 @@ class Teller {
     read_host();
   }
 
-  Story tell() {
+  UrlHistory read() {
     add("url", std::string(url_.identity()));
     Statement row(db_,
                   "SELECT id, state, reason, detail, depth, redirects, attempts, found_on "
                   "FROM urls WHERE url = ?");
     row.bind(1, url_.identity());
-    story_.seen = row.step();
-    if (story_.seen && is_sitemap(row.column_int(0))) role_ = Scope::Role::kSitemap;
-    if (story_.seen)
-      tell_seen(row);
+    history_.seen = row.step();
+    if (history_.seen && is_sitemap(row.column_int(0))) role_ = Scope::Role::kSitemap;
+    if (history_.seen)
+      add_seen(row);
     else
-      tell_unseen();
-    return std::move(story_);
+      add_unseen();
+    return std::move(history_);
   }
 
  private:
   void add(std::string name, std::string value) {
-    if (!value.empty()) story_.facts.push_back({std::move(name), std::move(value)});
+    if (!value.empty()) history_.fields.push_back({std::move(name), std::move(value)});
   }
 
   void read_host() {
@@ -124,7 +124,7 @@ class Teller {
     return spent.step() && static_cast<std::uint64_t>(spent.column_int(0)) >= max_pages_;
   }
 
-  void tell_unseen() {
+  void add_unseen() {
     add("state", "never seen");
     const Reason reason = scope_.check(url_, kDepthIfLinked);
     const RobotsAccess::Decision access = robots_access();
@@ -163,7 +163,7 @@ class Teller {
 
   // ---- what the file holds ---------------------------------------------------------------------
 
-  void tell_seen(const Statement& row) {
+  void add_seen(const Statement& row) {
     const std::int64_t id = row.column_int(0);
     const auto depth = static_cast<std::uint16_t>(row.column_int(4));
     const Reason reason = storage::reason_from(row.column_text(2)).value_or(Reason::kNone);
@@ -186,7 +186,7 @@ class Teller {
     if (by_scope == Reason::kNone) add_robots();
     add("attempts", text(row, 6));
     add_response(id);
-    add_text_facts(id);
+    add_page_fields(id);
     add_sitemap(id);
     add_in_sitemaps(id);
     add_links(id);
@@ -266,7 +266,7 @@ class Teller {
     return count == 0 ? std::string() : fmt::format(", and {} more {}", count, which);
   }
 
-  void add_text_facts(std::int64_t id) {
+  void add_page_fields(std::int64_t id) {
     Statement page(db_,
                    "SELECT p.title, p.lang, p.canonical, p.meta_robots, p.elements, "
                    "(SELECT count(*) FROM links WHERE from_id = p.url_id AND source <> 'redirect'),"
@@ -362,13 +362,14 @@ class Teller {
   std::string robots_answer_;
   std::string robots_at_;
 
-  Story story_;
+  UrlHistory history_;
 };
 
 }  // namespace
 
-Story tell_story(const storage::Database& db, const parser::Url& url, std::uint64_t links) {
-  return Teller(db, url, links).tell();
+UrlHistory read_url_history(const storage::Database& db, const parser::Url& url,
+                            std::uint64_t links) {
+  return HistoryReader(db, url, links).read();
 }
 
 }  // namespace crawler
