@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "parser/page.h"
 #include "storage/outcome.h"
 
 namespace storage {
@@ -97,16 +98,12 @@ struct PageRow {
   std::uint64_t wire_bytes = 0;  // header and body as they crossed the network
   std::uint64_t body_bytes = 0;  // body, decoded of its Content-Encoding
   Timings timings;
-  std::string
-      digest;  // SHA-256 of the decoded body, 64 lower-case hex digits; "" for an empty body
+  // SHA-256 of the decoded body, 64 lower-case hex digits; "" for an empty body.
+  std::string digest;
   UrlId redirect_to = 0;
-  // Of a parsed page; views into `PageOutcome::keep`, or empty.
-  bool parsed = false;
-  std::string_view title, lang, charset, description, canonical, robots, text;
-  std::uint64_t simhash = 0;
-  std::uint32_t elements = 0;
-  std::uint32_t links_ignored = 0;
-  std::uint32_t links_cut = 0;
+  // What the page says, in PageOutcome::backing; null where the response was not parsed as a page.
+  // Its links are PageOutcome::links.
+  const parser::ParsedPage* parsed = nullptr;
   std::uint32_t parse_us = 0;
 };
 
@@ -124,7 +121,8 @@ struct PageOutcome {
   std::vector<LinkRow> links;
   std::vector<SitemapRow> new_sitemaps;
   std::optional<SitemapContent> sitemap;  // of one that was read
-  std::shared_ptr<const void> keep;       // owns the bytes behind every string_view above
+  // Owns what every string_view above, and PageRow::parsed, refers to.
+  std::shared_ptr<const void> backing;
   // With --bodies: the response as received (status line and headers, then the body), else null.
   std::shared_ptr<const std::string> raw_head;
   std::shared_ptr<const std::string> raw_body;

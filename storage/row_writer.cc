@@ -121,8 +121,8 @@ void RowWriter::write(PageOutcome&& record) {
   if (record.sitemap) write_sitemap(record.url, *record.sitemap);
   if (bodies_ && record.raw_head && record.raw_body)
     write_body(record.url, *record.raw_head, *record.raw_body);
-  if (record.page.parsed)
-    texts_.push_back({record.url, record.page.title, record.page.text, std::move(record.keep)});
+  if (const parser::ParsedPage* parsed = record.page.parsed)
+    texts_.push_back({record.url, parsed->title, parsed->text, std::move(record.backing)});
 }
 
 void RowWriter::write_hosts(const std::vector<HostRow>& rows) {
@@ -207,18 +207,18 @@ void RowWriter::write_page(UrlId url, const PageRow& page) {
     page_.bind(11, std::int64_t{page.redirect_to});
   else
     page_.bind_null(11);
-  if (page.parsed) {
-    page_.bind_or_null(17, page.title)
-        .bind_or_null(18, page.lang)
-        .bind_or_null(19, page.charset)
-        .bind_or_null(20, page.description)
-        .bind_or_null(21, page.canonical)
-        .bind_or_null(22, page.robots)
-        .bind(23, static_cast<std::int64_t>(page.simhash))
-        .bind(24, std::int64_t{page.elements})
+  if (const parser::ParsedPage* parsed = page.parsed) {
+    page_.bind_or_null(17, parsed->title)
+        .bind_or_null(18, parsed->lang)
+        .bind_or_null(19, parsed->charset)
+        .bind_or_null(20, parsed->description)
+        .bind_or_null(21, parsed->canonical)
+        .bind_or_null(22, parsed->robots)
+        .bind(23, static_cast<std::int64_t>(parsed->simhash))
+        .bind(24, std::int64_t{parsed->elements})
         .bind(25, std::int64_t{page.parse_us})
-        .bind(26, std::int64_t{page.links_ignored})
-        .bind(27, std::int64_t{page.links_cut});
+        .bind(26, std::int64_t{parsed->links_ignored})
+        .bind(27, std::int64_t{parsed->links_cut});
   } else {
     for (int column = kFirstParsedColumn; column <= kLastParsedColumn; ++column)
       page_.bind_null(column);

@@ -46,7 +46,7 @@ class RowWriter {
   struct Text {
     UrlId url = 0;
     std::string_view title, text;
-    std::shared_ptr<const void> keep;
+    std::shared_ptr<const void> backing;  // owns them
   };
 
   void begin();

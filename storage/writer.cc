@@ -40,7 +40,8 @@ Weight weigh(const std::vector<UrlRow>& urls) {
 Weight weigh(const PageOutcome& record) {
   Weight weight = weigh(record.new_urls);
   weight.rows += 1 + record.links.size();
-  weight.bytes += sizeof record + record.links.size() * sizeof(LinkRow) + record.page.text.size();
+  weight.bytes += sizeof record + record.links.size() * sizeof(LinkRow);
+  if (record.page.parsed != nullptr) weight.bytes += record.page.parsed->text.size();
   for (const LinkRow& row : record.links) weight.bytes += row.text.size();
   if (record.sitemap) {
     weight.rows += record.sitemap->urls.size();

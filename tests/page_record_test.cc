@@ -58,7 +58,7 @@ TEST(PageRecord, AResponseIsKeptWithAllThatIsKnownOfIt) {
   EXPECT_EQ(record.page.body_bytes, 4u);
   EXPECT_EQ(record.page.timings.tls, 3u);
   EXPECT_EQ(record.page.digest, parser::sha256_hex("<p>x"));
-  EXPECT_FALSE(record.page.parsed);
+  EXPECT_EQ(record.page.parsed, nullptr);
 }
 
 TEST(PageRecord, WhatTheVerdictSaysStandsInIt) {
@@ -99,14 +99,14 @@ TEST(PageRecord, AParsedPagesFieldsLiveAsLongAsTheRecord) {
   ASSERT_NE(page, nullptr);
   EXPECT_EQ(page->links.size(), 1u);
   const PageOutcome moved = std::move(record);
-  EXPECT_TRUE(moved.page.parsed);
-  EXPECT_EQ(moved.page.title, "T");
-  EXPECT_EQ(moved.page.lang, "de");
-  EXPECT_EQ(moved.page.description, "D");
-  EXPECT_EQ(moved.page.text, "words link");
+  ASSERT_NE(moved.page.parsed, nullptr);
+  EXPECT_EQ(moved.page.parsed->title, "T");
+  EXPECT_EQ(moved.page.parsed->lang, "de");
+  EXPECT_EQ(moved.page.parsed->description, "D");
+  EXPECT_EQ(moved.page.parsed->text, "words link");
   EXPECT_EQ(moved.page.parse_us, 250u);
-  EXPECT_EQ(moved.page.links_ignored, 1u);
-  EXPECT_GT(moved.page.elements, 0u);
+  EXPECT_EQ(moved.page.parsed->links_ignored, 1u);
+  EXPECT_GT(moved.page.parsed->elements, 0u);
   EXPECT_EQ(moved.state, State::kDone);
 }
 
@@ -121,7 +121,7 @@ TEST(PageRecord, APageThatCouldNotBeParsedFailsWithTheParsersWordAndKeepsItsResp
     EXPECT_EQ(record.reason, Reason::kParseFailed);
     EXPECT_EQ(record.detail, to_string(error));
     EXPECT_TRUE(record.has_page);
-    EXPECT_FALSE(record.page.parsed);
+    EXPECT_EQ(record.page.parsed, nullptr);
   }
 }
 

@@ -110,8 +110,7 @@ TEST(NearDuplicates, ReportLeavesOutExactCopiesAndPagesWithoutWords) {
       seeds.new_urls.push_back(tests::make_url(id, "http://a.example/" + std::to_string(id)));
     writer.put(std::move(seeds));
     for (storage::UrlId id = 1; id <= pages.size(); ++id) {
-      storage::PageOutcome page = tests::make_page(id, "T", "t");
-      page.page.simhash = pages[id - 1].first;
+      storage::PageOutcome page = tests::make_page(id, "T", "t", {}, pages[id - 1].first);
       page.page.digest = pages[id - 1].second;
       writer.put(std::move(page));
     }

@@ -12,24 +12,27 @@
 
 namespace tests {
 
-// A page's outcome with its text and links; all it views is kept in it.
+// A page's outcome with its text and links; it owns all that it views.
 inline storage::PageOutcome make_page(storage::UrlId url, std::string title, std::string text,
-                                      std::vector<storage::UrlId> links = {}) {
-  struct Kept {
+                                      std::vector<storage::UrlId> links = {},
+                                      std::uint64_t simhash = 0) {
+  struct Backing {
     std::string title, text;
+    parser::ParsedPage page;
   };
-  const auto kept = std::make_shared<Kept>(Kept{std::move(title), std::move(text)});
+  const auto backing = std::make_shared<Backing>(Backing{std::move(title), std::move(text), {}});
+  backing->page.title = backing->title;
+  backing->page.text = backing->text;
+  backing->page.simhash = simhash;
   storage::PageOutcome page;
   page.url = url;
   page.has_page = true;
   page.page.fetched_at = 1'767'225'600'123'456;  // 2026-01-01T00:00:00.123456Z
   page.page.status = 200;
   page.page.content_type = "text/html";
-  page.page.parsed = true;
-  page.page.title = kept->title;
-  page.page.text = kept->text;
+  page.page.parsed = &backing->page;
   for (const storage::UrlId to : links) page.links.push_back({to, "", "link", "", "a"});
-  page.keep = kept;
+  page.backing = backing;
   return page;
 }
 

@@ -49,28 +49,15 @@ storage::PageOutcome record_of(const FetchResult& result, const Verdict& verdict
 const parser::ParsedPage* add_parsed(storage::PageOutcome& record, ParseResult parsed) {
   if (!note_parse(record, parsed)) return nullptr;
   auto owned = std::make_shared<parser::OwnedPage>(std::move(parsed.page));
-  const parser::ParsedPage& from = owned->page;
-  storage::PageRow& page = record.page;
-  page.parsed = true;
-  page.title = from.title;
-  page.lang = from.lang;
-  page.charset = from.charset;
-  page.description = from.description;
-  page.canonical = from.canonical;
-  page.robots = from.robots;
-  page.text = from.text;
-  page.simhash = from.simhash;
-  page.elements = from.elements;
-  page.links_ignored = from.links_ignored;
-  page.links_cut = from.links_cut;
-  record.keep = owned;
+  record.page.parsed = &owned->page;
+  record.backing = owned;
   return &owned->page;
 }
 
 const parser::ParsedSitemap* add_parsed_sitemap(storage::PageOutcome& record, ParseResult parsed) {
   if (!note_parse(record, parsed)) return nullptr;
   auto owned = std::make_shared<parser::OwnedSitemap>(std::move(parsed.sitemap));
-  record.keep = owned;
+  record.backing = owned;
   return &owned->sitemap;
 }
 

@@ -14,7 +14,7 @@ storage::PageOutcome record_of(const FetchResult& result, const Verdict& verdict
 
 // Adds what a parser answered: the page's fields as views into its frame, which the record then
 // owns; or, where it answered an error, state failed, reason parse_failed. Answers the page for its
-// links; it lives as long as record.keep.
+// links; it lives as long as record.backing.
 const parser::ParsedPage* add_parsed(storage::PageOutcome& record, ParseResult parsed);
 // The same of a sitemap.
 const parser::ParsedSitemap* add_parsed_sitemap(storage::PageOutcome& record, ParseResult parsed);

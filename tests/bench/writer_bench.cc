@@ -106,11 +106,13 @@ void crawl(benchmark::State& state, bool text, bool links, bool bodies) {
         page.page.protocol = "http/1.1";
         page.page.address = "127.0.0.1";
         page.page.digest.assign(64, 'a');
-        page.page.parsed = true;
-        page.page.lang = "en";
-        page.page.charset = "UTF-8";
-        page.page.title = all.titles[i];
-        if (text) page.page.text = all.texts[i];
+        const auto parsed = std::make_shared<parser::ParsedPage>();
+        parsed->lang = "en";
+        parsed->charset = "UTF-8";
+        parsed->title = all.titles[i];
+        if (text) parsed->text = all.texts[i];
+        page.page.parsed = parsed.get();
+        page.backing = parsed;
         for (; known < kPages && known < i + 100; ++known)
           page.new_urls.push_back({.id = static_cast<storage::UrlId>(known + 1),
                                    .host = 1,
