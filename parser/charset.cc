@@ -31,7 +31,6 @@ constexpr std::size_t kKeptRoom = 4u << 20;
 // UTF-16 code units on the way from one encoding to the other.
 constexpr std::size_t kPivotUnits = 4096;
 // U+FFFD, the longest that one bad byte can become.
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 struct CloseConverter {
   void operator()(UConverter* converter) const { ucnv_close(converter); }
@@ -159,7 +158,7 @@ std::string_view CharsetDecoder::State::convert(std::string_view body, const Enc
   std::size_t used = 0;
   UErrorCode error = U_BUFFER_OVERFLOW_ERROR;
   // An eighth more than the body suffices for text that is mostly markup; it doubles from there.
-  text.resize(std::max(text.capacity(), body.size() + body.size() / 8 + kReplacement.size()));
+  text.resize(std::max(text.capacity(), body.size() + body.size() / 8 + kReplacementText.size()));
   for (UBool first = 1; error == U_BUFFER_OVERFLOW_ERROR; first = 0) {
     if (first == 0) text.resize(2 * text.size());
     char* target = text.data() + used;
@@ -178,7 +177,7 @@ std::string_view CharsetDecoder::State::repair_utf8(std::string_view body, std::
   text.clear();
   text.reserve(body.size() + body.size() / 8);
   while (valid < body.size()) {
-    text.append(body.substr(0, valid)).append(kReplacement);
+    text.append(body.substr(0, valid)).append(kReplacementText);
     body.remove_prefix(valid);
     body.remove_prefix(utf8_step(body).bytes);
     valid = valid_utf8_prefix(body);

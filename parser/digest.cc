@@ -5,6 +5,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "parser/ascii.h"
+
 namespace parser {
 
 std::string sha256_hex(std::string_view bytes) {
@@ -12,13 +14,9 @@ std::string sha256_hex(std::string_view bytes) {
   unsigned size = 0;
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
     throw std::runtime_error("OpenSSL cannot compute SHA-256");
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
   hex.reserve(std::size_t{2} * size);
-  for (unsigned i = 0; i < size; ++i) {
-    hex += kDigits[digest[i] >> 4];
-    hex += kDigits[digest[i] & 15];
-  }
+  for (unsigned i = 0; i < size; ++i) append_hex(hex, digest[i]);
   return hex;
 }
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "parser/text.h"
+#include "parser/ascii.h"
 
 namespace parser {
 namespace {

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <vector>
 
+#include "parser/ascii.h"
+
 namespace parser {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "parser/links.h"
 
+#include "parser/ascii.h"
+
 namespace parser {
 namespace {
 

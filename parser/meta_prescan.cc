@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "parser/text.h"
+#include "parser/ascii.h"
 
 namespace parser {
 namespace {

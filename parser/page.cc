@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "parser/arena.h"
+#include "parser/ascii.h"
 #include "parser/charset.h"
 #include "parser/html.h"
 #include "parser/page_codec.h"

@@ -8,37 +8,18 @@
 #include <memory_resource>
 #include <tuple>
 
+#include "parser/ascii.h"
 #include "parser/url.h"
 
 namespace parser {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-constexpr bool is_alpha(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\v' || c == '\f'; }
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\v' || c == '\f'; }
 constexpr bool is_unreserved(char c) {
   return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 constexpr bool is_reserved(char c) {
   return std::string_view(":/?#[]@!$&'()*+,;=").find(c) != std::string_view::npos;
-}
-
-// Value of a hexadecimal digit, or -1.
-constexpr int digit_value(char c) {
-  if (is_digit(c)) return c - '0';
-  return lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 // ---- Lines --------------------------------------------------------------------------------------
@@ -76,9 +57,10 @@ constexpr int kNotNamed = -1;
 
 // How well a User-agent line names `agent`: kNotNamed, 0 for "*", else the length that agrees.
 int names_agent(std::string_view value, std::string_view agent) {
-  if (value.starts_with('*') && (value.size() == 1 || is_space(value[1]))) return 0;
+  if (value.starts_with('*') && (value.size() == 1 || is_blank(value[1]))) return 0;
   const std::string_view token = product_token(value);
-  if (token.empty() || !equal_ignoring_case(token, agent.substr(0, token.size()))) return kNotNamed;
+  if (token.empty() || !equals_ignoring_case(token, agent.substr(0, token.size())))
+    return kNotNamed;
   const bool whole_words =
       token.size() == agent.size() || agent[token.size()] == '-' || agent[token.size()] == '_';
   return whole_words ? static_cast<int>(token.size()) : kNotNamed;
@@ -107,20 +89,17 @@ enum class Side { kPattern, kTarget };
 // no wildcards there.
 template <typename String>
 void append_normalized(std::string_view path, Side side, QueryForm form, String& out) {
-  const auto escape = [&out](int byte) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    out.push_back('%');
-    out.push_back(kHex[static_cast<std::size_t>(byte >> 4)]);
-    out.push_back(kHex[static_cast<std::size_t>(byte & 15)]);
+  const auto escape = [&out](unsigned byte) {
+    append_percent(out, static_cast<unsigned char>(byte));
   };
   bool in_query = false;
   for (std::size_t i = 0; i < path.size(); ++i) {
     const char c = path[i];
     const bool wildcard = c == '*' || (c == '$' && i + 1 == path.size());
     const bool escaped_in_query = in_query && form == QueryForm::kEscaped && (c == ':' || c == '/');
-    if (c == '%' && i + 2 < path.size() && digit_value(path[i + 1]) >= 0 &&
-        digit_value(path[i + 2]) >= 0) {
-      const int byte = digit_value(path[i + 1]) * 16 + digit_value(path[i + 2]);
+    if (c == '%' && i + 2 < path.size() && hex_value(path[i + 1]) < 16 &&
+        hex_value(path[i + 2]) < 16) {
+      const unsigned byte = hex_value(path[i + 1]) * 16 + hex_value(path[i + 2]);
       i += 2;
       if (is_unreserved(static_cast<char>(byte)))
         out.push_back(static_cast<char>(byte));
@@ -164,19 +143,19 @@ bool matches(std::string_view pattern, std::string_view path) {
 }  // namespace
 
 RobotsTxt::RobotsTxt(std::string_view body, std::string_view agent) {
-  agent = product_token(trimmed(agent));
+  agent = product_token(trim(agent, is_blank));
   body = bounded(body);
   int best = kNotNamed;     // how well the best group so far names the agent
   int current = kNotNamed;  // the same of the group that is being read
   bool naming = false;      // the line before was a User-agent: one more names the same group
   for (std::uint32_t number = 1; !body.empty(); ++number) {
     std::string_view line = take_line(body);
-    line = trimmed(line.substr(0, line.find('#')));
+    line = trim(line.substr(0, line.find('#')), is_blank);
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    const std::string_view key = trimmed(line.substr(0, colon));
-    const std::string_view value = trimmed(line.substr(colon + 1));
-    if (equal_ignoring_case(key, "user-agent")) {
+    const std::string_view key = trim(line.substr(0, colon), is_blank);
+    const std::string_view value = trim(line.substr(colon + 1), is_blank);
+    if (equals_ignoring_case(key, "user-agent")) {
       current = std::max(naming ? current : kNotNamed, names_agent(value, agent));
       naming = true;
       if (current > best) {
@@ -189,13 +168,13 @@ RobotsTxt::RobotsTxt(std::string_view body, std::string_view agent) {
     }
     // Records beyond the RFC do not end a run of User-agent lines (2.2.4).
     const bool ours = current != kNotNamed && current == best;
-    if (equal_ignoring_case(key, "sitemap")) {
+    if (equals_ignoring_case(key, "sitemap")) {
       if (!value.empty() && value.size() <= kMaxUrlLength && sitemaps_.size() < kMaxRobotsSitemaps)
         sitemaps_.emplace_back(value);
-    } else if (equal_ignoring_case(key, "crawl-delay")) {
+    } else if (equals_ignoring_case(key, "crawl-delay")) {
       if (ours) crawl_delay_ = std::max(crawl_delay_, crawl_delay_of(value));
-    } else if (const bool allow = equal_ignoring_case(key, "allow");
-               allow || equal_ignoring_case(key, "disallow")) {
+    } else if (const bool allow = equals_ignoring_case(key, "allow");
+               allow || equals_ignoring_case(key, "disallow")) {
       naming = false;
       if (ours && !value.empty()) add(line, number, value, allow);
     }

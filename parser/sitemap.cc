@@ -10,8 +10,8 @@
 #include <new>
 #include <utility>
 
+#include "parser/ascii.h"
 #include "parser/sitemap_codec.h"
-#include "parser/text.h"
 
 namespace parser {
 namespace {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "parser/ascii.h"
 #include "parser/utf8.h"
 
 namespace parser {
@@ -73,17 +74,6 @@ void TextWriter::clear() {
     buffer_.resize(kKeptRoom);
     buffer_.shrink_to_fit();
   }
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return to_lower(a) == b; });
 }
 
 }  // namespace parser

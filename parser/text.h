@@ -43,15 +43,4 @@ class TextWriter {
   bool full_ = false;
 };
 
-// Without ASCII whitespace at either end.
-std::string_view trim(std::string_view text);
-
-// Compares with `lower`, which is lower case, in ASCII.
-bool equals_ignoring_case(std::string_view text, std::string_view lower);
-
-inline bool is_space(char c) {
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-inline char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
 }  // namespace parser

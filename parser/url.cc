@@ -6,7 +6,9 @@
 #include <functional>
 #include <iterator>
 
+#include "parser/ascii.h"
 #include "parser/url_host.h"
+#include "parser/utf8.h"
 
 namespace parser {
 namespace {
@@ -22,9 +24,6 @@ enum : std::uint8_t {
   kEndsPath = 64,         // "?" or "#"
   kC0OrSpace = 128,       // removed at both ends
 };
-
-constexpr bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr std::array<std::uint8_t, 256> kClasses = [] {
   std::array<std::uint8_t, 256> table{};
@@ -58,12 +57,6 @@ std::size_t find(std::string_view text, int classes) {
   std::size_t i = 0;
   while (i < text.size() && !is(text[i], classes)) ++i;
   return i;
-}
-
-std::string_view trimmed(std::string_view input) {
-  while (!input.empty() && is(input.front(), kC0OrSpace)) input.remove_prefix(1);
-  while (!input.empty() && is(input.back(), kC0OrSpace)) input.remove_suffix(1);
-  return input;
 }
 
 // Length of the scheme that `input` starts with, without its ':'; 0 where it starts with none.
@@ -105,38 +98,6 @@ bool is_single_dot(std::string_view segment) {
   return segment == "." || segment == "%2e" || segment == "%2E";
 }
 
-void append_percent(char c, std::string& out) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  out.push_back('%');
-  out.push_back(kHex[byte >> 4]);
-  out.push_back(kHex[byte & 15]);
-}
-
-struct Utf8 {
-  std::size_t size;
-  bool valid;
-};
-
-// The character that non-ASCII `text` starts with, as the Encoding Standard's UTF-8 decoder reads
-// it: where it is not valid, as many bytes as become one U+FFFD.
-Utf8 utf8_character(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0xc2 || lead > 0xf4) return {1, false};
-  const std::size_t size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  // No overlong forms, no surrogates, nothing above U+10FFFF: the second byte tells.
-  unsigned low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-  unsigned high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-  for (std::size_t i = 1; i < size; ++i) {
-    if (i == text.size()) return {i, false};
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < low || byte > high) return {i, false};
-    low = 0x80;
-    high = 0xbf;
-  }
-  return {size, true};
-}
-
 // Appends `text` with the bytes of percent-encode set `set` encoded.
 void append_encoded(std::string_view text, int set, std::string& out) {
   for (;;) {
@@ -144,13 +105,11 @@ void append_encoded(std::string_view text, int set, std::string& out) {
     out.append(text.substr(0, plain));
     if (plain == text.size()) return;
     text.remove_prefix(plain);
-    const bool ascii = static_cast<unsigned char>(text[0]) < 0x80;
-    const Utf8 character = ascii ? Utf8{1, true} : utf8_character(text);
-    if (character.valid)
-      for (const char c : text.substr(0, character.size)) append_percent(c, out);
-    else
-      out += "%EF%BF%BD";
-    text.remove_prefix(character.size);
+    const Utf8Step character = utf8_step(text);
+    const std::string_view bytes =
+        character.valid ? text.substr(0, character.bytes) : kReplacementText;
+    for (const char c : bytes) append_percent(out, static_cast<unsigned char>(c));
+    text.remove_prefix(character.bytes);
   }
 }
 
@@ -218,7 +177,7 @@ UrlError Url::parse(std::string_view input, const Url* base) {
 
 UrlError Url::replace(std::string_view input, const Url* base) {
   const bool too_long = input.size() > kMaxUrlInput;
-  input = trimmed(input.substr(0, kMaxUrlInput));
+  input = trim(input.substr(0, kMaxUrlInput), [](char c) { return is(c, kC0OrSpace); });
   std::string cleaned;
   if (find(input, kTabOrNewline) != input.size()) {
     std::copy_if(input.begin(), input.end(), std::back_inserter(cleaned),

@@ -10,6 +10,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "parser/ascii.h"
+
 namespace parser {
 namespace {
 
@@ -32,23 +34,13 @@ constexpr std::array<char, 256> kDomainBytes = [] {
   return table;
 }();
 
-// Value of a hexadecimal digit, or 16.
-constexpr unsigned digit_value(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10;
-  return 16;
-}
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::string percent_decoded(std::string_view input) {
   std::string out;
   out.reserve(input.size());
   for (std::size_t i = 0; i < input.size(); ++i) {
-    if (input[i] == '%' && i + 2 < input.size() && digit_value(input[i + 1]) < 16 &&
-        digit_value(input[i + 2]) < 16) {
-      out.push_back(static_cast<char>(digit_value(input[i + 1]) * 16 + digit_value(input[i + 2])));
+    if (input[i] == '%' && i + 2 < input.size() && hex_value(input[i + 1]) < 16 &&
+        hex_value(input[i + 2]) < 16) {
+      out.push_back(static_cast<char>(hex_value(input[i + 1]) * 16 + hex_value(input[i + 2])));
       i += 2;
     } else {
       out.push_back(input[i]);
@@ -71,7 +63,7 @@ std::optional<std::uint64_t> ipv4_number(std::string_view part) {
   }
   std::uint64_t value = 0;
   for (const char c : part) {
-    const unsigned digit = digit_value(c);
+    const unsigned digit = hex_value(c);
     if (digit >= radix) return std::nullopt;
     value = std::min(value * radix + digit, kTooLarge);
   }
@@ -136,7 +128,7 @@ bool ipv6_dotted_tail(std::string_view input, std::uint16_t* pieces) {
     std::size_t digits = 0;
     for (; digits < input.size() && is_digit(input[digits]); ++digits) {
       if (digits > 0 && value == 0) return false;
-      value = value * 10 + digit_value(input[digits]);
+      value = value * 10 + hex_value(input[digits]);
       if (value > 255) return false;
     }
     if (digits == 0) return false;
@@ -165,8 +157,8 @@ std::optional<Ipv6> ipv6_address(std::string_view input) {
     }
     unsigned value = 0;
     std::size_t digits = 0;
-    for (; digits < 4 && digits < input.size() && digit_value(input[digits]) < 16; ++digits)
-      value = value * 16 + digit_value(input[digits]);
+    for (; digits < 4 && digits < input.size() && hex_value(input[digits]) < 16; ++digits)
+      value = value * 16 + hex_value(input[digits]);
     if (digits < input.size() && input[digits] == '.') {
       if (digits == 0 || piece > 6 || !ipv6_dotted_tail(input, &address[piece]))
         return std::nullopt;

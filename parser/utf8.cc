@@ -56,6 +56,31 @@ Utf8Step utf8_step(std::string_view text) {
   return {length, true};
 }
 
+CodePoint next_code_point(std::string_view text) {
+  if (text.empty()) return {};
+  const Utf8Step step = utf8_step(text);
+  if (!step.valid) return {kReplacement, step.bytes, false};
+  const unsigned char lead = byte_at(text, 0);
+  if (step.bytes == 1) return {lead, 1, true};
+  char32_t value = lead & (0x7fu >> step.bytes);
+  for (std::size_t i = 1; i < step.bytes; ++i) value = value << 6 | (byte_at(text, i) & 0x3fu);
+  return {value, step.bytes, true};
+}
+
+ValidUtf8::ValidUtf8(std::string_view text) : view_(text) {
+  std::size_t valid = valid_utf8_prefix(text);
+  if (valid == text.size()) return;
+  for (;;) {
+    copy_.append(text.substr(0, valid));
+    text.remove_prefix(valid);
+    if (text.empty()) break;
+    copy_.append(kReplacementText);
+    text.remove_prefix(utf8_step(text).bytes);
+    valid = valid_utf8_prefix(text);
+  }
+  view_ = copy_;
+}
+
 std::string_view cut_utf8(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
   while (limit > 0 && (byte_at(text, limit) & 0xC0) == 0x80) --limit;

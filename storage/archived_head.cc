@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "parser/ascii.h"
 #include "storage/escape.h"
 #include "storage/url_parts.h"
 
@@ -13,18 +14,7 @@ namespace {
 
 constexpr std::string_view kRenamed = "X-Crawler-";
 
-bool same_word(std::string_view a, std::string_view lower) {
-  return a.size() == lower.size() &&
-         std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-           return (x >= 'A' && x <= 'Z' ? static_cast<char>(x + ('a' - 'A')) : x) == y;
-         });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 bool is_number(std::string_view text, std::uint64_t number) {
   std::uint64_t value = 0;
@@ -50,12 +40,13 @@ std::string archived_head(std::string_view head, std::uint64_t body_bytes) {
     } else {
       const std::size_t colon = std::min(line.find(':'), line.size());
       const std::string_view name = line.substr(0, colon);
-      const std::string_view value = trimmed(line.substr(std::min(colon + 1, line.size())));
-      const bool length = same_word(name, "content-length");
+      const std::string_view value =
+          parser::trim(line.substr(std::min(colon + 1, line.size())), is_blank);
+      const bool length = parser::equals_ignoring_case(name, "content-length");
       const bool fits = length && is_number(value, body_bytes);
-      const bool coded =
-          (same_word(name, "content-encoding") || same_word(name, "transfer-encoding")) &&
-          !value.empty() && !same_word(value, "identity");
+      const bool coded = (parser::equals_ignoring_case(name, "content-encoding") ||
+                          parser::equals_ignoring_case(name, "transfer-encoding")) &&
+                         !value.empty() && !parser::equals_ignoring_case(value, "identity");
       if (coded || (length && !fits)) {
         out += kRenamed;
         renamed = true;

@@ -1,8 +1,7 @@
 #include "storage/escape.h"
 
-#include <fmt/format.h>
-
-#include "storage/utf8.h"
+#include "parser/ascii.h"
+#include "parser/utf8.h"
 
 namespace storage {
 namespace {
@@ -18,7 +17,7 @@ std::string encoded(std::string_view text, char lowest) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < static_cast<unsigned char>(lowest) || byte == 0x7f)
-      out += fmt::format("%{:02X}", byte);
+      parser::append_percent(out, byte);
     else
       out += c;
   }
@@ -30,10 +29,10 @@ std::string encoded(std::string_view text, char lowest) {
 std::string xml_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
-    next = next_code_point(text);
+  for (parser::CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = parser::next_code_point(text);
     if (!next.valid || !is_xml(next.value)) {
-      out += "\xef\xbf\xbd";
+      out += parser::kReplacementText;
       continue;
     }
     switch (next.value) {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "parser/ascii.h"
 #include "storage/sha1.h"
 #include "storage/url_parts.h"
 
@@ -47,7 +48,7 @@ std::string safe_name(std::string_view text) {
     if (c == '?')
       name += '@';
     else if (kKept.find(c) == std::string_view::npos || (first && (c == '.' || c == '-')))
-      name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+      parser::append_percent(name, static_cast<unsigned char>(c));
     else
       name += c;
   }

@@ -6,8 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "parser/utf8.h"
 #include "storage/unspaced.h"
-#include "storage/utf8.h"
 #include "storage/wall_time.h"
 
 namespace storage {
@@ -91,10 +91,11 @@ void RowWriter::write(Discovery&& record) {
 void RowWriter::write(HostUpdate&& record) {
   begin();
   const TimeText fetched_at(record.robots_fetched_at);
+  const parser::ValidUtf8 body(record.robots_body);
   robots_.bind(1, std::int64_t{record.id})
       .bind(2, std::int64_t{record.robots_status})
       .bind_or_null(3, record.robots_error)
-      .bind(4, valid_utf8(record.robots_body, mended_))
+      .bind(4, body.view())
       .bind(5, fetched_at.view())
       .run();
 }
@@ -109,10 +110,11 @@ void RowWriter::write(PageOutcome&& record) {
   begin();
   write_hosts(record.new_hosts);
   write_urls(record.new_urls);
+  const parser::ValidUtf8 detail(record.detail);
   ended_.bind(1, std::int64_t{record.url})
       .bind(2, to_string(record.state))
       .bind(3, to_string(record.reason))
-      .bind_or_null(4, valid_utf8(record.detail, mended_))
+      .bind_or_null(4, detail.view())
       .bind(5, std::int64_t{record.attempts})
       .run();
   if (record.has_page) write_page(record.url, record.page);
@@ -188,11 +190,12 @@ void RowWriter::write_links(UrlId from, const std::vector<LinkRow>& rows) {
 
 void RowWriter::write_page(UrlId url, const PageRow& page) {
   const TimeText fetched_at(page.fetched_at);
+  const parser::ValidUtf8 content_type(page.content_type);
   page_.bind(1, std::int64_t{url})
       .bind(2, run_)
       .bind(3, fetched_at.view())
       .bind(4, std::int64_t{page.status})
-      .bind_or_null(5, valid_utf8(page.content_type, mended_))
+      .bind_or_null(5, content_type.view())
       .bind(6, static_cast<std::int64_t>(page.wire_bytes))
       .bind(7, static_cast<std::int64_t>(page.body_bytes))
       .bind_or_null(8, page.digest)

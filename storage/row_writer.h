@@ -64,8 +64,7 @@ class RowWriter {
   std::int64_t run_ = 0;
   bool in_transaction_ = false;
   std::vector<Text> texts_;
-  std::string mended_;                      // working memory of valid_utf8
-  std::string spaced_title_, spaced_text_;  // and of spaced
+  std::string spaced_title_, spaced_text_;  // working memory of spaced
   std::unique_ptr<ZSTD_CCtx_s, std::size_t (*)(ZSTD_CCtx_s*)> zstd_;
   std::string compressed_;
 

@@ -9,8 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "parser/ascii.h"
+#include "parser/utf8.h"
 #include "storage/sql_text.h"
-#include "storage/utf8.h"
 
 namespace storage {
 namespace {
@@ -21,12 +22,11 @@ constexpr std::size_t kShownBehind = 60;
 
 constexpr std::string_view kOnlyReads = ": a statement here can only read this file";
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+using parser::to_lower;
 
 bool is_word(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return c == '_' || c == '$' || (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-         byte >= 0x80;
+  return c == '_' || c == '$' || parser::is_digit(c) || parser::is_alpha(c) || byte >= 0x80;
 }
 
 std::size_t word_end(std::string_view text, std::size_t at) {
@@ -43,8 +43,7 @@ std::string first_word(std::string_view sql) {
 // Where `word` stands in `sql` as a whole word, whatever its case; npos where it does not.
 std::size_t find_word(std::string_view sql, std::string_view word) {
   for (std::size_t at = 0; !word.empty() && at + word.size() <= sql.size(); ++at) {
-    const bool same = std::equal(word.begin(), word.end(), sql.begin() + static_cast<long>(at),
-                                 [](char a, char b) { return lower(a) == lower(b); });
+    const bool same = parser::equals_ignoring_case(sql.substr(at, word.size()), word);
     if (same && (at == 0 || !is_word(sql[at - 1])) && word_end(sql, at) == at + word.size())
       return at;
   }
@@ -80,7 +79,7 @@ std::string pointed(std::string_view sql, std::size_t at, std::size_t size) {
   std::string line;
   std::string mark;
   for (std::size_t i = from; i < to;) {
-    const CodePoint next = next_code_point(sql.substr(i, to - i));
+    const parser::CodePoint next = parser::next_code_point(sql.substr(i, to - i));
     const bool shown = next.valid && next.value >= ' ' && (next.value < 0x7f || next.value > 0x9f);
     line += shown ? sql.substr(i, next.bytes) : std::string_view(" ");
     if (i < at + std::max<std::size_t>(size, 1)) mark += i < at ? ' ' : i == at ? '^' : '~';
@@ -103,10 +102,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     const auto& before = rows[(i + 1) % 3];
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+      const bool same = to_lower(a[i - 1]) == to_lower(b[j - 1]);
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1)});
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-          lower(a[i - 2]) == lower(b[j - 1]))
+      if (i > 1 && j > 1 && to_lower(a[i - 1]) == to_lower(b[j - 2]) &&
+          to_lower(a[i - 2]) == to_lower(b[j - 1]))
         row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "parser/ascii.h"
 #include "storage/url_parts.h"
 
 namespace storage {
@@ -29,9 +30,7 @@ std::string_view without_www(std::string_view host) {
 
 std::string surt(std::string_view url) {
   std::string lower(url);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  });
+  std::transform(lower.begin(), lower.end(), lower.begin(), parser::to_lower);
   const UrlParts parts = parts_of(lower);
   std::vector<std::string_view> labels = split(without_www(parts.host), '.');
   std::string key;

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "parser/utf8.h"
 #include "storage/fts5_function.h"
 #include "storage/unspaced.h"
-#include "storage/utf8.h"
 
 namespace storage {
 namespace {
@@ -54,7 +54,7 @@ struct Tokens {
     while (code == SQLITE_OK && base < text.size()) {
       code = piece(spaced_prefix(text.substr(base)), 2);
       if (code == SQLITE_OK && base < text.size())
-        code = piece(next_code_point(text.substr(base)).bytes, 1);
+        code = piece(parser::next_code_point(text.substr(base)).bytes, 1);
     }
     return code == SQLITE_DONE ? SQLITE_OK : code;
   }
@@ -98,8 +98,8 @@ Window window_from(const std::vector<Token>& tokens, std::size_t first) {
 }
 
 bool ends_sentence(std::string_view between) {
-  for (CodePoint next; !between.empty(); between.remove_prefix(next.bytes)) {
-    next = next_code_point(between);
+  for (parser::CodePoint next; !between.empty(); between.remove_prefix(next.bytes)) {
+    next = parser::next_code_point(between);
     if (next.valid && kEnds.find(next.value) != kEnds.npos) return true;
   }
   return false;

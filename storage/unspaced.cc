@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "storage/utf8.h"
+#include "parser/utf8.h"
 
 namespace storage {
 namespace {
@@ -44,7 +44,7 @@ std::size_t spaced_prefix(std::string_view text) {
       ++at;
       continue;
     }
-    const CodePoint next = next_code_point(text.substr(at));
+    const parser::CodePoint next = parser::next_code_point(text.substr(at));
     if (is_unspaced(next.value)) break;
     at += next.bytes;
   }
@@ -56,7 +56,7 @@ std::string_view spaced(std::string_view text, std::string& storage) {
   if (prefix == text.size()) return text;
   storage.assign(text.substr(0, prefix));
   while (prefix < text.size()) {
-    const std::size_t bytes = next_code_point(text.substr(prefix)).bytes;
+    const std::size_t bytes = parser::next_code_point(text.substr(prefix)).bytes;
     if (!storage.empty() && storage.back() != ' ') storage += ' ';
     storage += text.substr(prefix, bytes);
     text.remove_prefix(prefix + bytes);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "parser/ascii.h"
 #include "parser/url.h"
 #include "storage/sql_text.h"
 #include "storage/unspaced.h"
@@ -29,8 +30,7 @@ std::string fts_string(std::string_view word) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  for (char& c : out) c = parser::to_lower(c);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "parser/ascii.h"
 #include "parser/url.h"
 
 namespace crawler {
@@ -31,21 +32,9 @@ std::chrono::milliseconds growing_pause(unsigned attempt) {
   return std::min(kFirstPause * (1u << std::min(attempt - 1, 8u)), kLongestPause);
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\f";
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-  });
-}
-
 bool begins_ignoring_case(std::string_view text, std::string_view lower) {
-  return text.size() >= lower.size() && equals_ignoring_case(text.substr(0, lower.size()), lower);
+  return text.size() >= lower.size() &&
+         parser::equals_ignoring_case(text.substr(0, lower.size()), lower);
 }
 
 Verdict judge_redirect(const FetchResult& result, Verdict verdict) {
@@ -78,7 +67,7 @@ Verdict judge_redirect(const FetchResult& result, Verdict verdict) {
 }  // namespace
 
 std::chrono::milliseconds retry_after(const std::string& field, storage::WallTime now) {
-  const std::string_view value = trimmed(field);
+  const std::string_view value = parser::trim(field);
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
   if (value.empty()) return {};
@@ -93,12 +82,12 @@ std::chrono::milliseconds retry_after(const std::string& field, storage::WallTim
 }
 
 bool is_html(std::string_view content_type, std::string_view body) {
-  const std::string_view essence = trimmed(content_type.substr(0, content_type.find(';')));
+  const std::string_view essence = parser::trim(content_type.substr(0, content_type.find(';')));
   if (!essence.empty())
-    return equals_ignoring_case(essence, "text/html") ||
-           equals_ignoring_case(essence, "application/xhtml+xml");
+    return parser::equals_ignoring_case(essence, "text/html") ||
+           parser::equals_ignoring_case(essence, "application/xhtml+xml");
   // The MIME Sniffing Standard's first tests, for a server that sends no type at all.
-  const std::string_view start = trimmed(body.substr(0, 512));
+  const std::string_view start = parser::trim(body.substr(0, 512));
   return begins_ignoring_case(start, "<!doctype html") || begins_ignoring_case(start, "<html");
 }
 

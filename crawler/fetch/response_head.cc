@@ -3,23 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "parser/ascii.h"
+
 namespace crawler {
 namespace {
 
+using parser::equals_ignoring_case;
+
 using storage::Reason;
-
-bool same_name(std::string_view a, std::string_view lower) {
-  return a.size() == lower.size() &&
-         std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-           return (x >= 'A' && x <= 'Z' ? static_cast<char>(x + ('a' - 'A')) : x) == y;
-         });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 // The status of "HTTP/1.1 200 OK"; 0 for anything else.
 int status_of(std::string_view line) {
@@ -64,24 +55,25 @@ Reason ResponseHead::add(std::string_view line) {
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return Reason::kNone;
-  return field(line.substr(0, colon), trimmed(line.substr(colon + 1)));
+  return field(line.substr(0, colon), parser::trim(line.substr(colon + 1)));
 }
 
 Reason ResponseHead::field(std::string_view name, std::string_view value) {
-  if (same_name(name, "content-length")) {
+  if (equals_ignoring_case(name, "content-length")) {
     std::uint64_t length = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
     if (error != std::errc() || end != value.data() + value.size())
       return Reason::kNone;  // libcurl judges it
     if (length_ && *length_ != length) return Reason::kBadResponse;
     length_ = length;
-  } else if (same_name(name, "content-encoding") || same_name(name, "transfer-encoding")) {
-    encoded_ = encoded_ || !same_name(value, "identity");
-  } else if (same_name(name, "content-type")) {
+  } else if (equals_ignoring_case(name, "content-encoding") ||
+             equals_ignoring_case(name, "transfer-encoding")) {
+    encoded_ = encoded_ || !equals_ignoring_case(value, "identity");
+  } else if (equals_ignoring_case(name, "content-type")) {
     content_type_ = value;
-  } else if (same_name(name, "retry-after")) {
+  } else if (equals_ignoring_case(name, "retry-after")) {
     retry_after_ = value;
-  } else if (same_name(name, "location") && status_ >= 300 && status_ < 400) {
+  } else if (equals_ignoring_case(name, "location") && status_ >= 300 && status_ < 400) {
     if (!location_.empty() && location_ != value) return Reason::kBadResponse;
     location_ = value;
   }
