@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "storage/body_reader.h"
 #include "storage/escape.h"
 #include "storage/gzip_writer.h"
+#include "storage/json_writer.h"
 #include "storage/sha1.h"
 #include "storage/surt.h"
 
@@ -253,19 +253,21 @@ void WarcExport::add_entry(const Statement& row, bool revisit, const std::string
   const std::string url = one_word(row.column_text(kUrl));
   std::string_view type = row.column_text(kContentType);
   type = type.substr(0, type.find_first_of("; \t"));
-  nlohmann::ordered_json fields{{"url", url}};
-  if (revisit)
-    fields["mime"] = "warc/revisit";
-  else if (!type.empty())
-    fields["mime"] = type;
-  fields["status"] = fmt::format("{}", row.column_int(kStatus));
-  fields["digest"] = digest.substr(digest.find(':') + 1);
-  fields["length"] = fmt::format("{}", length);
-  fields["offset"] = fmt::format("{}", offset);
-  fields["filename"] = name_;
-  const std::string entry =
-      fmt::format("{} {} {}\n", surt(url), index_time(row.column_text(kFetchedAt)),
-                  fields.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  std::string entry = fmt::format("{} {} ", surt(url), index_time(row.column_text(kFetchedAt)));
+  JsonWriter json(entry);
+  json.object([&] {
+    json.member("url", url);
+    if (revisit)
+      json.member("mime", "warc/revisit");
+    else if (!type.empty())
+      json.member("mime", type);
+    json.member("status", fmt::format_int(row.column_int(kStatus)).c_str());
+    json.member("digest", std::string_view(digest).substr(digest.find(':') + 1));
+    json.member("length", fmt::format_int(length).c_str());
+    json.member("offset", fmt::format_int(offset).c_str());
+    json.member("filename", name_);
+  });
+  entry += '\n';
   entry_->bind_blob(1, entry).run();
 }
 

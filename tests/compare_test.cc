@@ -141,7 +141,7 @@ TEST(Compare, AgainstAFileThatIsNoComparisonIsRefused) {
   write_file(dir.file("x.json"), "{\"a\": 1}");
   const Ended ended = weft({"compare", "--against", dir.file("x.json")});
   EXPECT_EQ(ended.code, 2);
-  EXPECT_THAT(ended.err, HasSubstr("no comparison that --save has written"));
+  EXPECT_THAT(ended.err, HasSubstr("not a comparison that weft compare --save has written"));
 }
 
 TEST(Compare, AnInterruptLeavesNoProcessAndPrintsWhatWasMeasured) {

@@ -379,7 +379,7 @@ TEST_F(ServeApi, AnEndlessQueryIsCutWithItsReasonAndOthersGoOnMeanwhile) {
   EXPECT_EQ(served_->get("/api/summary").status, 200);
   const HttpAnswer cut = tests::answer_from(connection.answer());
   EXPECT_EQ(cut.status, 503);
-  EXPECT_THAT(cut.json()["error"], HasSubstr("cut off after 10 s"));
+  EXPECT_THAT(cut.json()["error"], HasSubstr("interrupted after 10 s"));
   // The connection goes on.
   connection.send(served_->request("GET", "/api/changes?since=0"));
   EXPECT_EQ(tests::answer_from(connection.answer()).status, 200);

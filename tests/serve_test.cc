@@ -137,7 +137,7 @@ TEST_F(Serve, APageOfAnotherSiteAsksInVain) {
   EXPECT_EQ(status("none", "/api/summary"), 200);
   EXPECT_EQ(status("cross-site", "/"), 200) << "a link to it";
   EXPECT_EQ(served.get("/api/summary", "Sec-Fetch-Site: cross-site\r\n").json()["error"],
-            "another site's page asks");
+            "requests from pages of other sites are not allowed");
 }
 
 TEST_F(Serve, NothingButThePageAndTheAnswersIsThere) {
@@ -215,7 +215,7 @@ TEST_F(Serve, WhatCannotBeServedIsOneLineAndExitCodeTwo) {
   refused({dir_.file("none.db")}, "there is no such file");
   refused({dir_.path().string()}, "is a directory");
   for (const char* host : {"0.0.0.0", "::", "192.168.1.1", "example.com", ""})
-    refused({db_, "--port", "0", "--host", host}, "is no loopback address");
+    refused({db_, "--port", "0", "--host", host}, "is not a loopback address");
   EXPECT_EQ(weft({"serve", db_, "--port", "70000"}).code, 2);
 }
 

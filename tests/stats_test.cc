@@ -148,7 +148,7 @@ TEST(Stats, SummaryOfACrawlThatDidNothingIsSane) {
 }
 
 TEST(Stats, JsonHoldsTheTotals) {
-  const nlohmann::json json = small_crawl().to_json();
+  const auto json = nlohmann::json::parse(small_crawl().to_json());
   EXPECT_EQ(json["seconds"], 2.0);
   EXPECT_EQ(json["urls"]["done"], 4);
   EXPECT_EQ(json["urls"]["queued"], 7);
@@ -178,7 +178,7 @@ TEST(Stats, TimelineIsSampledEveryTenthOfASecond) {
   for (int ms = 0; ms < 1000; ms += 10)
     stats.sample(kStart + std::chrono::milliseconds(ms),
                  {.queued = static_cast<std::uint64_t>(ms)});
-  const nlohmann::json timeline = stats.to_json()["timeline"];
+  const nlohmann::json timeline = nlohmann::json::parse(stats.to_json())["timeline"];
   EXPECT_EQ(timeline["every_ms"], 100);
   ASSERT_EQ(timeline["samples"].size(), 10u);
   EXPECT_EQ(timeline["samples"][3]["ms"], 300);
@@ -190,7 +190,7 @@ TEST(Stats, TimelineOfALongCrawlIsCoarserAndNotLonger) {
   Stats stats(kStart);
   const std::size_t tenths = 3 * Stats::kMaxSamples;
   for (std::size_t i = 0; i < tenths; ++i) stats.sample(kStart + i * 100ms, {});
-  const nlohmann::json timeline = stats.to_json()["timeline"];
+  const nlohmann::json timeline = nlohmann::json::parse(stats.to_json())["timeline"];
   const nlohmann::json& samples = timeline["samples"];
   EXPECT_EQ(timeline["every_ms"], 400);
   EXPECT_LE(samples.size(), Stats::kMaxSamples);

@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -24,6 +24,7 @@
 #include "crawler/compare/report.h"
 #include "crawler/compare/result.h"
 #include "crawler/compare/run.h"
+#include "crawler/compare/saved.h"
 #include "crawler/options/seeds.h"
 #include "crawler/options/units.h"
 #include "crawler/site/pages.h"
@@ -132,9 +133,9 @@ Comparison read_saved(const std::string& path) {
   if (!file)
     throw std::runtime_error("--against: cannot read " + path + ": " + std::strerror(errno));
   try {
-    return comparison_from(nlohmann::json::parse(file));
-  } catch (const nlohmann::json::exception&) {
-    throw std::runtime_error("--against: " + path + " is no comparison that --save has written");
+    return comparison_from({std::istreambuf_iterator<char>(file), {}});
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error("--against: " + path + ": " + error.what());
   }
 }
 
@@ -196,7 +197,7 @@ int compare(const CLI::App& app, const Arguments& arguments) {
   std::optional<Comparison> before;
   if (!arguments.against.empty()) {
     before = read_saved(arguments.against);
-    if (to_json(before->workload) != to_json(comparison.workload))
+    if (before->workload != comparison.workload)
       throw std::runtime_error("--against: " + arguments.against +
                                " measured another workload: " + describe(before->workload) +
                                "; now: " + describe(comparison.workload));
@@ -228,7 +229,7 @@ int compare(const CLI::App& app, const Arguments& arguments) {
   }
   output.finish();
   write_notes(std::cerr, comparison, findings);
-  write_file(save, to_json(comparison).dump() + '\n');
+  write_file(save, to_json(comparison) + '\n');
   write_file(html, html ? to_html(comparison, findings) : "");
   if (!finished) return kInterrupted;
   return findings.agree && same_results ? 0 : kDiffers;

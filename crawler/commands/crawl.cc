@@ -6,7 +6,6 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
-#include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <iostream>
@@ -104,7 +103,7 @@ int crawl(const CLI::App& app, CrawlOptions options) {
     ending = engine.run(seeds);
     queued = engine.queued();
   }
-  const std::string json = stats.to_json().dump();
+  const std::string json = stats.to_json();
   storage::end_run(db, run, to_string(ending), json, storage::wall_now());
 
   if (stats_file) {

@@ -4,7 +4,6 @@
 #include <iostream>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -13,6 +12,7 @@
 
 #include "crawler/commands/commands.h"
 #include "parser/url.h"
+#include "storage/json_writer.h"
 
 namespace crawler {
 namespace {
@@ -42,23 +42,39 @@ UrlError parse(std::string_view input, std::string_view base_text, Url& url) {
   return needs_base && base_error != UrlError::kOk ? base_error : error;
 }
 
-std::string parts_of(const Url& url) {
-  return nlohmann::ordered_json{
-      {"href", url.href()},     {"identity", url.identity()}, {"origin", url.origin()},
-      {"scheme", url.scheme()}, {"host", url.host()},         {"port", url.port()},
-      {"path", url.path()},     {"query", url.query()},       {"fragment", url.fragment()}}
-      .dump();
+std::string json_of(const Url& url) {
+  std::string text;
+  storage::JsonWriter json(text);
+  json.object([&] {
+    json.member("href", url.href());
+    json.member("identity", url.identity());
+    json.member("origin", url.origin());
+    json.member("scheme", url.scheme());
+    json.member("host", url.host());
+    json.member("port", url.port());
+    json.member("path", url.path());
+    json.member("query", url.query());
+    json.member("fragment", url.fragment());
+  });
+  return text;
+}
+
+std::string json_of(UrlError error) {
+  std::string text;
+  storage::JsonWriter json(text);
+  json.object([&] { json.member("error", to_string(error)); });
+  return text;
 }
 
 void print(const UrlOptions& options, std::string_view input, std::string_view base) {
   Url url;
   const UrlError error = parse(input, base, url);
   if (error != UrlError::kOk && options.parts)
-    std::cout << nlohmann::json{{"error", to_string(error)}} << '\n';
+    std::cout << json_of(error) << '\n';
   else if (error != UrlError::kOk)
     std::cout << "error: " << to_string(error) << '\n';
   else if (options.parts)
-    std::cout << parts_of(url) << '\n';
+    std::cout << json_of(url) << '\n';
   else
     std::cout << url.href() << '\n';
 }

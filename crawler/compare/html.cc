@@ -212,11 +212,11 @@ class Page {
     flying.y_unit = "in flight";
     flying.series = {{"in flight", {}, style}};
     std::vector<Cells> rows;
-    const std::vector<Moment>& moments = comparison_.measurements[summary.typical].timeline;
+    const std::vector<TimelineSample>& moments = comparison_.measurements[summary.typical].timeline;
     constexpr std::size_t kRows = 20;  // of the table; the curves have them all
     const std::size_t step = std::max<std::size_t>(1, moments.size() / kRows);
     for (std::size_t i = 0; i < moments.size(); ++i) {
-      const Moment& moment = moments[i];
+      const TimelineSample& moment = moments[i];
       pages.series[0].points.push_back({moment.seconds, static_cast<double>(moment.pages)});
       flying.series[0].points.push_back({moment.seconds, static_cast<double>(moment.in_flight)});
       if (i % step == 0 || i + 1 == moments.size())

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <utility>
 
@@ -17,26 +16,6 @@ std::string name_of(const Configuration& configuration) {
     return fmt::format("{}{}, inline parser", to_string(configuration.strategy), at);
   return fmt::format("{}{}, {} {}", to_string(configuration.strategy), at, configuration.parsers,
                      configuration.parsers == 1 ? "parser" : "parsers");
-}
-
-nlohmann::json to_json(const Workload& workload) {
-  return {{"seeds", workload.seeds},       {"hosts", workload.hosts},
-          {"pages", workload.pages},       {"latency", workload.latency},
-          {"body", workload.body},         {"site_threads", workload.site_threads},
-          {"per_host", workload.per_host}, {"max_pages", workload.max_pages}};
-}
-
-Workload workload_from(const nlohmann::json& json) {
-  Workload workload;
-  json.at("seeds").get_to(workload.seeds);
-  json.at("hosts").get_to(workload.hosts);
-  json.at("pages").get_to(workload.pages);
-  json.at("latency").get_to(workload.latency);
-  json.at("body").get_to(workload.body);
-  json.at("site_threads").get_to(workload.site_threads);
-  json.at("per_host").get_to(workload.per_host);
-  json.at("max_pages").get_to(workload.max_pages);
-  return workload;
 }
 
 std::optional<Preset> preset(std::string_view name, unsigned cores) {

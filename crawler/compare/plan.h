@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,9 +32,8 @@ struct Workload {
   unsigned per_host = 8;         // connections a host
   std::uint64_t max_pages = 0;   // 0: no bound
   bool live() const { return !seeds.empty(); }
+  bool operator==(const Workload&) const = default;
 };
-nlohmann::json to_json(const Workload& workload);
-Workload workload_from(const nlohmann::json& json);  // throws nlohmann::json::exception
 
 // A preset: a workload, and what is worth comparing on it.
 struct Preset {

@@ -3,66 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
 #include <tuple>
 
 namespace crawler {
 namespace {
-
-using nlohmann::json;
-
-json to_json(const Measurement& measurement) {
-  json timeline = json::array();
-  for (const Moment& moment : measurement.timeline)
-    timeline.push_back({moment.seconds, moment.pages, moment.in_flight});
-  return {{"configuration", measurement.run.configuration},
-          {"round", measurement.run.round},
-          {"error", measurement.error},
-          {"stopped", measurement.stopped},
-          {"seconds", measurement.seconds},
-          {"pages", measurement.pages},
-          {"requests", measurement.requests},
-          {"cpu", measurement.cpu},
-          {"server_cpu", measurement.server_cpu},
-          {"machine_cpu", measurement.machine_cpu},
-          {"memory", measurement.memory},
-          {"latency_ms", measurement.latency_ms},
-          {"most_in_flight", measurement.most_in_flight},
-          {"mean_in_flight", measurement.mean_in_flight},
-          {"switches_waiting", measurement.switches_waiting},
-          {"switches_forced", measurement.switches_forced},
-          {"threads", measurement.threads},
-          {"digest", measurement.digest},
-          {"timeline", std::move(timeline)}};
-}
-
-Measurement measurement_from(const json& saved) {
-  Measurement measurement;
-  saved.at("configuration").get_to(measurement.run.configuration);
-  saved.at("round").get_to(measurement.run.round);
-  saved.at("error").get_to(measurement.error);
-  saved.at("stopped").get_to(measurement.stopped);
-  saved.at("seconds").get_to(measurement.seconds);
-  saved.at("pages").get_to(measurement.pages);
-  saved.at("requests").get_to(measurement.requests);
-  saved.at("cpu").get_to(measurement.cpu);
-  saved.at("server_cpu").get_to(measurement.server_cpu);
-  saved.at("machine_cpu").get_to(measurement.machine_cpu);
-  saved.at("memory").get_to(measurement.memory);
-  saved.at("latency_ms").get_to(measurement.latency_ms);
-  saved.at("most_in_flight").get_to(measurement.most_in_flight);
-  saved.at("mean_in_flight").get_to(measurement.mean_in_flight);
-  saved.at("switches_waiting").get_to(measurement.switches_waiting);
-  saved.at("switches_forced").get_to(measurement.switches_forced);
-  saved.at("threads").get_to(measurement.threads);
-  saved.at("digest").get_to(measurement.digest);
-  for (const json& moment : saved.at("timeline"))
-    measurement.timeline.push_back({moment.at(0).get<double>(), moment.at(1).get<std::uint64_t>(),
-                                    moment.at(2).get<std::uint64_t>()});
-  return measurement;
-}
 
 bool whole(const Measurement& measurement) {
   return measurement.error.empty() && !measurement.digest.empty();
@@ -228,59 +174,6 @@ const char* to_string(Stage stage) {
 
 double cpu_of(const Measurement& measurement) {
   return std::accumulate(measurement.cpu.begin(), measurement.cpu.end(), 0.0);
-}
-
-json to_json(const Comparison& comparison) {
-  const Machine& machine = comparison.machine;
-  json configurations = json::array();
-  for (const Configuration& each : comparison.configurations)
-    configurations.push_back({{"strategy", to_string(each.strategy)},
-                              {"concurrency", each.concurrency},
-                              {"parsers", each.parsers}});
-  json measurements = json::array();
-  for (const Measurement& each : comparison.measurements) measurements.push_back(to_json(each));
-  return {{"weft_comparison", 1},
-          {"machine",
-           {{"processor", machine.processor},
-            {"cores", machine.cores},
-            {"memory", machine.memory},
-            {"system", machine.system},
-            {"weft", machine.weft}}},
-          {"command", comparison.command},
-          {"measured_at", comparison.measured_at},
-          {"workload", to_json(comparison.workload)},
-          {"floor", comparison.floor},
-          {"rounds", comparison.rounds},
-          {"time_limit", comparison.time_limit},
-          {"configurations", std::move(configurations)},
-          {"measurements", std::move(measurements)}};
-}
-
-Comparison comparison_from(const json& saved) {
-  Comparison comparison;
-  const json& machine = saved.at("machine");
-  machine.at("processor").get_to(comparison.machine.processor);
-  machine.at("cores").get_to(comparison.machine.cores);
-  machine.at("memory").get_to(comparison.machine.memory);
-  machine.at("system").get_to(comparison.machine.system);
-  machine.at("weft").get_to(comparison.machine.weft);
-  saved.at("command").get_to(comparison.command);
-  saved.at("measured_at").get_to(comparison.measured_at);
-  comparison.workload = workload_from(saved.at("workload"));
-  saved.at("floor").get_to(comparison.floor);
-  saved.at("rounds").get_to(comparison.rounds);
-  saved.at("time_limit").get_to(comparison.time_limit);
-  for (const json& each : saved.at("configurations")) {
-    Configuration configuration;
-    configuration.strategy =
-        strategy_from(each.at("strategy").get<std::string>()).value_or(Strategy::kAsync);
-    each.at("concurrency").get_to(configuration.concurrency);
-    each.at("parsers").get_to(configuration.parsers);
-    comparison.configurations.push_back(configuration);
-  }
-  for (const json& each : saved.at("measurements"))
-    comparison.measurements.push_back(measurement_from(each));
-  return comparison;
 }
 
 Findings find(const Comparison& comparison) {

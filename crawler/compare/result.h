@@ -1,10 +1,9 @@
-// What a comparison has measured, and what follows from it. A Comparison is plain data: --save
-// writes it, --against reads it, and every report is a pure function of it.
+// What a comparison has measured, and what follows from it. A Comparison is plain data, which
+// saved.h writes and reads, and every report is a pure function of it.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -20,8 +19,8 @@ enum class Stage : std::uint8_t { kFetch, kParse, kStore };
 inline constexpr std::array kStages{Stage::kFetch, Stage::kParse, Stage::kStore};
 const char* to_string(Stage stage);  // "fetch", "parse", "store"
 
-// One moment of a run.
-struct Moment {
+// The state of a run at one time.
+struct TimelineSample {
   double seconds = 0;
   std::uint64_t pages = 0;
   std::uint64_t in_flight = 0;
@@ -48,7 +47,7 @@ struct Measurement {
   std::uint64_t switches_forced = 0;
   std::uint64_t threads = 0;  // parsers included
   std::string digest;         // of all that it found; "" where it was stopped or out of its budget
-  std::vector<Moment> timeline;
+  std::vector<TimelineSample> timeline;
   FoundPages found;  // not saved
 };
 // The CPU of all stages.
@@ -65,9 +64,6 @@ struct Comparison {
   std::vector<Configuration> configurations;
   std::vector<Measurement> measurements;
 };
-nlohmann::json to_json(const Comparison& comparison);
-// Throws nlohmann::json::exception where the text is no saved comparison.
-Comparison comparison_from(const nlohmann::json& json);
 
 // One configuration, all its rounds together.
 struct Summary {

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
+#include <string>
 #include <utility>
 
 #include "crawler/process/process_usage.h"
+#include "storage/json_writer.h"
 
 namespace crawler {
 namespace {
@@ -13,11 +14,16 @@ namespace {
 constexpr std::size_t index(storage::State state) { return static_cast<std::size_t>(state); }
 constexpr std::size_t index(storage::Reason reason) { return static_cast<std::size_t>(reason); }
 
-nlohmann::json latency_json(const Histogram& histogram) {
-  return {{"count", histogram.count()},      {"min", histogram.min()},
-          {"mean", histogram.mean()},        {"p50", histogram.percentile(50)},
-          {"p95", histogram.percentile(95)}, {"p99", histogram.percentile(99)},
-          {"max", histogram.max()}};
+void write_latency(storage::JsonWriter& json, std::string_view name, const Histogram& histogram) {
+  json.object(name, [&] {
+    json.member("count", histogram.count());
+    json.member("min", histogram.min());
+    json.member("mean", histogram.mean());
+    json.member("p50", histogram.percentile(50));
+    json.member("p95", histogram.percentile(95));
+    json.member("p99", histogram.percentile(99));
+    json.member("max", histogram.max());
+  });
 }
 
 }  // namespace
@@ -101,9 +107,9 @@ std::vector<std::pair<std::string_view, std::uint64_t>> Stats::errors() const {
 std::vector<std::pair<std::string_view, std::uint64_t>> Stats::by_reason(
     storage::State state) const {
   std::vector<std::pair<std::string_view, std::uint64_t>> counts;
-  for (std::size_t reason = 0; reason < kReasons; ++reason) {
-    const std::uint64_t count = outcomes_[index(state)][reason];
-    if (count > 0) counts.emplace_back(to_string(static_cast<storage::Reason>(reason)), count);
+  for (const storage::ReasonInfo& reason : storage::kReasons) {
+    const std::uint64_t count = outcomes_[index(state)][index(reason.reason)];
+    if (count > 0) counts.emplace_back(reason.word, count);
   }
   std::stable_sort(counts.begin(), counts.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
@@ -112,54 +118,102 @@ std::vector<std::pair<std::string_view, std::uint64_t>> Stats::by_reason(
 
 double Stats::seconds() const { return std::chrono::duration<double>(end_ - start_).count(); }
 
-nlohmann::json Stats::to_json() const {
-  using nlohmann::json;
-  json reasons = json::object();
-  for (const auto state :
-       {storage::State::kDone, storage::State::kSkipped, storage::State::kFailed})
-    for (const auto& [word, count] : by_reason(state)) reasons[std::string(word)] = count;
-  json status = json::object();
-  for (std::size_t i = 1; i < statuses_.size(); ++i)
-    status[std::to_string(i) + "xx"] = statuses_[i];
-  json samples = json::array();
-  for (const Sample& sample : timeline_)
-    samples.push_back({{"ms", sample.at.count()},
-                       {"pages", sample.pages},
-                       {"wire_bytes", sample.wire_bytes},
-                       {"queued", sample.gauges.queued},
-                       {"in_flight", sample.gauges.in_flight},
-                       {"parsing", sample.gauges.parsing},
-                       {"writing", sample.gauges.writing},
-                       {"memory", sample.memory}});
-  return {
-      {"seconds", seconds()},
-      {"urls",
-       {{"done", count(storage::State::kDone)},
-        {"failed", count(storage::State::kFailed)},
-        {"skipped", count(storage::State::kSkipped)},
-        {"queued", totals_.queued}}},
-      {"reasons", std::move(reasons)},
-      {"status", std::move(status)},
-      {"requests",
-       {{"total", requests_},
-        {"robots", robots_},
-        {"retries", retries_},
-        {"most_in_flight", totals_.most_in_flight}}},
-      {"connections", {{"opened", connections_opened_}, {"reused", connections_reused_}}},
-      {"bytes", {{"wire", wire_bytes_}, {"decoded", body_bytes_}}},
-      {"latency_us", {{"first_byte", latency_json(first_byte_)}, {"total", latency_json(total_)}}},
-      {"parse_us", latency_json(parse_)},
-      {"parse_errors", parse_errors_},
-      {"parser_restarts", totals_.parser_restarts},
-      {"threads", most_threads_},  // of this process, at most
-      {"time_us",
-       {{"fetch", {{"waiting", total_.sum()}, {"cpu", totals_.fetch_cpu.count()}}},
-        {"parse", {{"busy", parse_.sum()}, {"cpu", totals_.parse_cpu.count()}}},
-        {"store", {{"busy", totals_.store_busy.count()}, {"cpu", totals_.store_cpu.count()}}},
-        {"crawl", {{"cpu", totals_.crawl_cpu.count()}}}}},
-      {"memory",
-       {{"peak", peak_memory()}, {"weft", own_peak_}, {"parsers", totals_.parser_memory}}},
-      {"timeline", {{"every_ms", sample_every_.count()}, {"samples", std::move(samples)}}}};
+std::string Stats::to_json() const {
+  std::string text;
+  storage::JsonWriter json(text);
+  json.object([&] {
+    json.member("seconds", seconds());
+    write_outcomes(json);
+    write_requests(json);
+    write_times(json);
+    json.object("memory", [&] {
+      json.member("peak", peak_memory());
+      json.member("weft", own_peak_);
+      json.member("parsers", totals_.parser_memory);
+    });
+    write_timeline(json);
+  });
+  return text;
+}
+
+void Stats::write_outcomes(storage::JsonWriter& json) const {
+  using storage::State;
+  json.object("urls", [&] {
+    json.member("done", count(State::kDone));
+    json.member("failed", count(State::kFailed));
+    json.member("skipped", count(State::kSkipped));
+    json.member("queued", totals_.queued);
+  });
+  json.object("reasons", [&] {
+    for (const State state : {State::kDone, State::kSkipped, State::kFailed})
+      for (const auto& [word, count] : by_reason(state)) json.member(word, count);
+  });
+  json.object("status", [&] {
+    for (std::size_t i = 1; i < statuses_.size(); ++i)
+      json.member(std::to_string(i) + "xx", statuses_[i]);
+  });
+}
+
+void Stats::write_requests(storage::JsonWriter& json) const {
+  json.object("requests", [&] {
+    json.member("total", requests_);
+    json.member("robots", robots_);
+    json.member("retries", retries_);
+    json.member("most_in_flight", totals_.most_in_flight);
+  });
+  json.object("connections", [&] {
+    json.member("opened", connections_opened_);
+    json.member("reused", connections_reused_);
+  });
+  json.object("bytes", [&] {
+    json.member("wire", wire_bytes_);
+    json.member("decoded", body_bytes_);
+  });
+  json.object("latency_us", [&] {
+    write_latency(json, "first_byte", first_byte_);
+    write_latency(json, "total", total_);
+  });
+}
+
+void Stats::write_times(storage::JsonWriter& json) const {
+  write_latency(json, "parse_us", parse_);
+  json.object("parse_errors", [&] {
+    for (const auto& [word, count] : parse_errors_) json.member(word, count);
+  });
+  json.member("parser_restarts", totals_.parser_restarts);
+  json.member("threads", most_threads_);  // of this process, at most
+  const auto stage = [&json](std::string_view name, std::string_view what, auto time,
+                             Duration cpu) {
+    json.object(name, [&] {
+      json.member(what, time);
+      json.member("cpu", cpu.count());
+    });
+  };
+  json.object("time_us", [&] {
+    stage("fetch", "waiting", total_.sum(), totals_.fetch_cpu);
+    stage("parse", "busy", parse_.sum(), totals_.parse_cpu);
+    stage("store", "busy", totals_.store_busy.count(), totals_.store_cpu);
+    json.object("crawl", [&] { json.member("cpu", totals_.crawl_cpu.count()); });
+  });
+}
+
+void Stats::write_timeline(storage::JsonWriter& json) const {
+  json.object("timeline", [&] {
+    json.member("every_ms", sample_every_.count());
+    json.array("samples", [&] {
+      for (const Sample& sample : timeline_)
+        json.object([&] {
+          json.member("ms", sample.at.count());
+          json.member("pages", sample.pages);
+          json.member("wire_bytes", sample.wire_bytes);
+          json.member("queued", sample.gauges.queued);
+          json.member("in_flight", sample.gauges.in_flight);
+          json.member("parsing", sample.gauges.parsing);
+          json.member("writing", sample.gauges.writing);
+          json.member("memory", sample.memory);
+        });
+    });
+  });
 }
 
 }  // namespace crawler

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <iosfwd>
 #include <map>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +20,10 @@
 #include "crawler/crawl/histogram.h"
 #include "storage/outcome.h"
 #include "storage/records.h"
+
+namespace storage {
+class JsonWriter;
+}
 
 namespace crawler {
 
@@ -85,13 +88,10 @@ class Stats {
   // The failed URLs by reason, most frequent first.
   std::vector<std::pair<std::string_view, std::uint64_t>> errors() const;
 
-  nlohmann::json to_json() const;
+  std::string to_json() const;
   void print_summary(std::ostream& out) const;
 
  private:
-  static constexpr std::size_t kReasons =
-      static_cast<std::size_t>(storage::Reason::kParseFailed) + 1;
-
   struct Sample {
     std::chrono::milliseconds at{0};  // since the start
     std::uint64_t pages = 0;
@@ -103,12 +103,18 @@ class Stats {
   std::vector<std::pair<std::string_view, std::uint64_t>> by_reason(storage::State state) const;
   std::uint64_t peak_memory() const { return own_peak_ + totals_.parser_memory; }
   double seconds() const;
+  void write_outcomes(storage::JsonWriter& json) const;
+  void write_requests(storage::JsonWriter& json) const;
+  void write_times(storage::JsonWriter& json) const;
+  void write_timeline(storage::JsonWriter& json) const;
 
   const Time start_;
   Time end_;
   Totals totals_;
-  std::array<std::array<std::uint64_t, kReasons>, 4> outcomes_{};  // by state and reason
-  std::array<std::uint64_t, 6> statuses_{};                        // by class; pages alone
+  // By state and reason.
+  std::array<std::array<std::uint64_t, storage::kReasons.size()>, storage::kStates.size()>
+      outcomes_{};
+  std::array<std::uint64_t, 6> statuses_{};  // by class; pages alone
   std::uint64_t requests_ = 0, robots_ = 0, retries_ = 0;
   std::uint64_t connections_opened_ = 0, connections_reused_ = 0;
   std::uint64_t wire_bytes_ = 0, body_bytes_ = 0;

@@ -1,12 +1,14 @@
-// The answers of `weft serve`, as JSON: each path under /api/ is a question on a crawl's file.
+// The API of `weft serve`: each path under /api/ is a query on a crawl's file, with a JSON reply.
 //
-// Any number of threads may ask, each with a connection of its own. Whatever a request or the file
-// holds, the answer is a reply: a question is cut after kAnswerTime, and when nobody waits for it.
+// Any number of threads may call it, each with a connection of its own. Every request gets a reply,
+// also where the request or the file is malformed. A query is interrupted after kAnswerTime, and
+// when its client has gone.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -15,35 +17,43 @@
 #include "crawler/serve/watch.h"
 #include "storage/database.h"
 
+namespace storage {
+class JsonWriter;
+}
+
 namespace crawler {
 
-// Longest time for an answer: who looks at a page waits no longer.
+struct CrawlCounts;
+
+// The longest time that a query may take: a user of a page waits no longer.
 inline constexpr std::chrono::seconds kAnswerTime{10};
 
 class ServeApi {
  public:
   explicit ServeApi(FileWatch& watch) : watch_(watch) {}
 
-  // What needs no look into the file: whether it changed, and which reports there are. At once.
+  // The replies that need no look into the file: whether it has changed, and the list of reports.
   std::optional<ApiReply> answer_at_once(const ApiRequest& request);
-  // Everything else. `unwanted` may become true meanwhile, on another thread.
+  // All other replies. `cancelled` may become true meanwhile, on another thread.
   ApiReply answer(const storage::Database& db, const ApiRequest& request,
-                  const std::atomic<bool>& unwanted);
+                  const std::atomic<bool>& cancelled);
 
  private:
   std::string dispatch(const storage::Database& db, const ApiRequest& request);
   std::string summary(const storage::Database& db);
 
   FileWatch& watch_;
-  std::mutex mutex_;              // held while it is counted, so that it is done once
-  std::int64_t counted_at_ = -1;  // the change that counts_ are of; guarded by mutex_, as they are
-  std::string counts_;            // as count_crawl answers them
+  std::mutex mutex_;              // held while rows are counted, so that one thread does it
+  std::int64_t counted_at_ = -1;  // the change at which counts_ were taken; both guarded by mutex_
+  std::shared_ptr<const CrawlCounts> counts_;
 };
 
-// ---- Answers that have a file of their own. Throw Refusal and storage::Error. ------------------
+// ---- Replies that have a file of their own. Throw ApiError and storage::Error. ------------------
 
-// The members "totals" to "latencies" of a summary, without braces around them.
-std::string count_crawl(const storage::Database& db);
+// The figures of /api/summary that take a look at every row.
+std::shared_ptr<const CrawlCounts> count_crawl(const storage::Database& db);
+// As the members "totals" to "latencies".
+void write_counts(storage::JsonWriter& json, const CrawlCounts& counts);
 std::string list_pages(const storage::Database& db, const ApiRequest& request);
 std::string show_neighbours(const storage::Database& db, const ApiRequest& request);
 

@@ -1,36 +1,40 @@
-// JSON as `weft serve` writes it: strings that may be a stranger's, and rows.
+// JSON as `weft serve` writes it: one object an answer, and rows in it.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "storage/database.h"
+#include "storage/json_writer.h"
 #include "storage/table.h"
 
 namespace crawler {
 
-// `text` as a JSON string; bytes that are no UTF-8 become U+FFFD.
-std::string json_string(std::string_view text);
+using storage::JsonWriter;
 
-// An array of items that are JSON already, as they come.
-class JsonArray {
- public:
-  void add(std::string_view item) { items_.append(items_.empty() ? "" : ",").append(item); }
-  std::string text() const { return "[" + items_ + "]"; }
+// The object whose members `write_members` (a function of JsonWriter&) writes.
+template <class Write>
+std::string json_object(Write write_members) {
+  std::string text;
+  JsonWriter json(text);
+  json.object([&] { write_members(json); });
+  return text;
+}
 
- private:
-  std::string items_;
-};
+// A member: a text or null.
+void write_or_null(JsonWriter& json, std::string_view name, const storage::Statement& row,
+                   int column);
 
-// How a table is written that goes into rows_json, bounded in memory.
+// How a table is written that goes into write_rows, bounded in memory.
 storage::TableOptions json_rows();
 
-// {"columns": [...], "rows": ROWS, "more": ..., "notice": ...MEMBERS}. `rows` is what a table with
-// the options above wrote, `members` is what else there is, each with a comma before it.
-std::string rows_json(const std::vector<std::string>& columns, std::string_view rows, bool more,
-                      std::string_view notice, std::string_view members = {});
+// The members "columns", "rows", "more" and "notice". `rows` is what a table with the options above
+// wrote.
+void write_rows(JsonWriter& json, const std::vector<std::string>& columns, std::string_view rows,
+                bool more, std::string_view notice);
 
-// What is to be said of a table whose cells were cut, else "".
+// What a user should know about a table whose cells were cut, else "".
 std::string_view notice_of(const storage::Table& table);
 
 }  // namespace crawler

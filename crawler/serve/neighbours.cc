@@ -1,5 +1,5 @@
 // /api/neighbours: a page, the pages that link to it and those that it links to, and the links
-// among all of them, for a picture.
+// among all of them, as a graph.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 using storage::Database;
 using storage::Statement;
 
-// Neighbours of either kind: more could not be told apart in a picture.
+// Neighbours of either kind: more could not be told apart in a drawing.
 constexpr std::uint64_t kNeighbours = 40;
 constexpr std::uint64_t kMostNeighbours = 200;
 // Links among them: pages of one site may all link to each other.
@@ -52,20 +52,44 @@ bool add_neighbours(const Database& db, std::string_view sql, std::uint64_t limi
   return false;
 }
 
-std::string describe_nodes(const Database& db, const std::vector<std::int64_t>& ids) {
+void write_node(JsonWriter& json, std::int64_t id, const Statement& row) {
+  json.object([&] {
+    json.member("id", id);
+    json.member("url", row.column_text(0));
+    write_or_null(json, "title", row, 1);
+    json.key("status");
+    if (row.column_is_null(2))
+      json.null();
+    else
+      json.value(row.column_int(2));
+    json.member("state", row.column_text(3));
+  });
+}
+
+void write_nodes(JsonWriter& json, const Database& db, const std::vector<std::int64_t>& ids) {
   Statement row(db, kNode);
-  JsonArray nodes;
-  for (const std::int64_t id : ids) {
-    row.bind(1, id);
-    if (row.step())
-      nodes.add(fmt::format(R"({{"id":{},"url":{},"title":{},"status":{},"state":{}}})", id,
-                            json_string(row.column_text(0)),
-                            row.column_is_null(1) ? "null" : json_string(row.column_text(1)),
-                            row.column_is_null(2) ? "null" : std::to_string(row.column_int(2)),
-                            json_string(row.column_text(3))));
-    row.reset();
-  }
-  return nodes.text();
+  json.array("nodes", [&] {
+    for (const std::int64_t id : ids) {
+      row.bind(1, id);
+      if (row.step()) write_node(json, id, row);
+      row.reset();
+    }
+  });
+}
+
+void write_edges(JsonWriter& json, const Database& db, const std::vector<std::int64_t>& ids) {
+  const std::string list = fmt::format("[{}]", fmt::join(ids, ","));
+  Statement edge(db, kEdges);
+  edge.bind(1, list).bind(2, kMostEdges);
+  json.array("edges", [&] {
+    while (edge.step())
+      json.object([&] {
+        json.member("from", edge.column_int(0));
+        json.member("to", edge.column_int(1));
+        json.member("text", edge.column_text(2));
+        json.member("rel", edge.column_text(3));
+      });
+  });
 }
 
 }  // namespace
@@ -73,25 +97,22 @@ std::string describe_nodes(const Database& db, const std::vector<std::int64_t>& 
 std::string show_neighbours(const Database& db, const ApiRequest& request) {
   const std::string url = request.url();
   const std::uint64_t limit = request.limit(kNeighbours, kMostNeighbours);
-  // Keeps all that follows at one moment of the file, as long as it is not reset.
+  // A statement that has a row keeps the reads that follow in one transaction.
   Statement page(db, "SELECT id FROM urls WHERE url = ?");
   page.bind(1, url);
-  if (!page.step()) throw Refusal("the crawl never saw " + url, url, "", 404);
+  if (!page.step()) throw ApiError("the crawl never saw " + url, url, "", 404);
 
   std::vector<std::int64_t> ids{page.column_int(0)};
   const bool more_in = add_neighbours(db, kLinkingHere, limit, ids);
   const bool more_out = add_neighbours(db, kLinkedFromHere, limit, ids);
 
-  const std::string list = fmt::format("[{}]", fmt::join(ids, ","));
-  Statement edge(db, kEdges);
-  edge.bind(1, list).bind(2, kMostEdges);
-  JsonArray edges;
-  while (edge.step())
-    edges.add(fmt::format(R"({{"from":{},"to":{},"text":{},"rel":{}}})", edge.column_int(0),
-                          edge.column_int(1), json_string(edge.column_text(2)),
-                          json_string(edge.column_text(3))));
-  return fmt::format(R"({{"url":{},"nodes":{},"edges":{},"more_in":{},"more_out":{}}})",
-                     json_string(url), describe_nodes(db, ids), edges.text(), more_in, more_out);
+  return json_object([&](JsonWriter& json) {
+    json.member("url", url);
+    write_nodes(json, db, ids);
+    write_edges(json, db, ids);
+    json.member("more_in", more_in);
+    json.member("more_out", more_out);
+  });
 }
 
 }  // namespace crawler

@@ -83,11 +83,11 @@ Filter read_filter(const ApiRequest& request) {
   Filter filter;
   const std::string_view state = request.text("state");
   if (!state.empty() && !storage::state_from(state))
-    throw Refusal(fmt::format("there is no state '{}'", state), std::string(state),
-                  "queued, done, skipped or failed");
+    throw ApiError(fmt::format("there is no state '{}'", state), std::string(state),
+                   "queued, done, skipped or failed");
   const std::string_view reason = request.text("reason");
   if (!reason.empty() && !storage::reason_from(reason))
-    throw Refusal(fmt::format("there is no reason '{}'", reason), std::string(reason));
+    throw ApiError(fmt::format("there is no reason '{}'", reason), std::string(reason));
   const auto text = [&](std::string_view name, std::string_view condition) {
     if (!request.text(name).empty()) filter.add_text(condition, request.text(name));
   };
@@ -107,7 +107,7 @@ std::string read_order(const ApiRequest& request) {
   const std::string_view sort = request.text("sort");
   const std::string_view dir = request.text("dir");
   if (!dir.empty() && dir != "asc" && dir != "desc")
-    throw Refusal(fmt::format("there is no direction '{}'", dir), std::string(dir), "asc or desc");
+    throw ApiError(fmt::format("there is no direction '{}'", dir), std::string(dir), "asc or desc");
   const std::string_view way = dir == "desc" ? "DESC" : "ASC";
   if (sort.empty()) return fmt::format(" ORDER BY u.id {}", way);
   std::string names;
@@ -117,7 +117,7 @@ std::string read_order(const ApiRequest& request) {
       return fmt::format(" ORDER BY {} {} NULLS LAST, u.id", column.expression, way);
     names.append(names.empty() ? "" : ", ").append(column.name);
   }
-  throw Refusal(fmt::format("there is no column '{}' to sort by", sort), std::string(sort), names);
+  throw ApiError(fmt::format("there is no column '{}' to sort by", sort), std::string(sort), names);
 }
 
 }  // namespace
@@ -147,8 +147,10 @@ std::string list_pages(const storage::Database& db, const ApiRequest& request) {
   filter.bind(count);
   const std::uint64_t total = count.step() ? static_cast<std::uint64_t>(count.column_int(0)) : 0;
   more = more || (total > offset && total - offset > table.rows());
-  return rows_json(rows.column_names(), text.view(), more, notice_of(table),
-                   fmt::format(R"(,"total":{})", total));
+  return json_object([&](JsonWriter& json) {
+    write_rows(json, rows.column_names(), text.view(), more, notice_of(table));
+    json.member("total", total);
+  });
 }
 
 }  // namespace crawler

@@ -22,14 +22,14 @@ Reply from_api(ApiReply reply) {
 
 bool is_api(std::string_view target) { return target == "/api" || target.starts_with("/api/"); }
 
-Reply refused(http::status status, const std::string& why, std::string_view target) {
+Reply http_error(http::status status, const std::string& why, std::string_view target) {
   const auto code = static_cast<unsigned>(status);
-  if (is_api(target)) return from_api(Refusal(why, "", "", code).reply());
+  if (is_api(target)) return from_api(ApiError(why, "", "", code).reply());
   return {status, "text/plain; charset=utf-8", fmt::format("{}: {}\n", code, why)};
 }
 
-HttpAnswer to_http(Reply reply, bool head, bool keep_alive) {
-  HttpAnswer answer(reply.status, 11);
+HttpResponse to_http(Reply reply, bool head, bool keep_alive) {
+  HttpResponse answer(reply.status, 11);
   answer.set(http::field::content_type, reply.content_type);
   answer.set("Content-Security-Policy", kPolicy);
   answer.set("X-Content-Type-Options", "nosniff");

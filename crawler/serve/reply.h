@@ -19,16 +19,16 @@ struct Reply {
 
 Reply from_api(ApiReply reply);
 
-// Whether `target` is a question, answered in JSON.
+// Whether `target` is a path of the API, whose replies are JSON.
 bool is_api(std::string_view target);
 
-// `why`, in the form in which an answer to `target` would have come.
-Reply refused(boost::beast::http::status status, const std::string& why,
-              std::string_view target = {});
+// `why`, as JSON where `target` is a path of the API, else as text.
+Reply http_error(boost::beast::http::status status, const std::string& why,
+                 std::string_view target = {});
 
-// In HTTP/1.1, with the fields that forbid a browser whatever strangers' texts could ask of it.
-// `head`: without the body (HEAD).
-using HttpAnswer = boost::beast::http::response<boost::beast::http::string_body>;
-HttpAnswer to_http(Reply reply, bool head, bool keep_alive);
+// In HTTP/1.1, with the header fields that keep a browser from following untrusted texts (Content
+// Security Policy and others). `head`: without the body (HEAD).
+using HttpResponse = boost::beast::http::response<boost::beast::http::string_body>;
+HttpResponse to_http(Reply reply, bool head, bool keep_alive);
 
 }  // namespace crawler

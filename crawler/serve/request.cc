@@ -6,26 +6,22 @@
 #include <limits>
 
 #include "crawler/serve/json.h"
+#include "parser/ascii.h"
 #include "parser/url.h"
 #include "storage/table.h"
 
 namespace crawler {
 namespace {
 
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // application/x-www-form-urlencoded, as URLSearchParams writes it.
 std::string decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool encoded =
-        text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
+    const bool encoded = text[i] == '%' && i + 2 < text.size() &&
+                         parser::hex_value(text[i + 1]) < 16 && parser::hex_value(text[i + 2]) < 16;
     if (encoded) {
-      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+      out +=
+          static_cast<char>(parser::hex_value(text[i + 1]) * 16 + parser::hex_value(text[i + 2]));
       i += 2;
     } else {
       out += text[i] == '+' ? ' ' : text[i];
@@ -60,7 +56,7 @@ std::optional<std::uint64_t> ApiRequest::number(std::string_view name) const {
   const char* end = value.data() + value.size();
   const auto [read, error] = std::from_chars(value.data(), end, number);
   if (error != std::errc() || read != end || number < 0)
-    throw Refusal(fmt::format("{}={} is no whole number", name, value), std::string(value));
+    throw ApiError(fmt::format("{}={} is not a whole number", name, value), std::string(value));
   return static_cast<std::uint64_t>(number);
 }
 
@@ -71,20 +67,26 @@ std::uint64_t ApiRequest::limit(std::uint64_t otherwise, std::uint64_t most) con
 
 std::string ApiRequest::url() const {
   const std::string_view given = text("url");
-  if (given.empty()) throw Refusal("url is missing");
+  if (given.empty()) throw ApiError("url is missing");
   parser::Url url;
   if (const parser::UrlError error = url.parse(given); error != parser::UrlError::kOk)
-    throw Refusal(fmt::format("{}: {}", given, describe(error, given)), std::string(given));
+    throw ApiError(fmt::format("{}: {}", given, describe(error, given)), std::string(given));
   return std::string(url.identity());
 }
 
-ApiReply Refusal::reply() const {
-  const auto or_null = [](const std::string& text) {
-    return text.empty() ? std::string("null") : json_string(text);
+ApiReply ApiError::reply() const {
+  const auto text_or_null = [](JsonWriter& json, std::string_view name, const std::string& text) {
+    json.key(name);
+    if (text.empty())
+      json.null();
+    else
+      json.value(text);
   };
-  return {status_,
-          fmt::format(R"({{"error":{},"near":{},"hint":{}}})",
-                      json_string(storage::printable(what())), or_null(word_), or_null(hint_))};
+  return {status_, json_object([&](JsonWriter& json) {
+            json.member("error", storage::printable(what()));
+            text_or_null(json, "near", keyword_);
+            text_or_null(json, "hint", hint_);
+          })};
 }
 
 }  // namespace crawler

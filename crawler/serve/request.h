@@ -1,4 +1,4 @@
-// A question to `weft serve` and its answer, as values: what HTTP brings and takes, without HTTP.
+// A query to `weft serve` and the reply to it, as values, without HTTP.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,19 @@
 namespace crawler {
 
 struct ApiRequest {
-  // `target` as it came, with its query; what is percent-encoded in the query is decoded.
+  // `target` of the HTTP request, with its query string, whose parameters are decoded.
   explicit ApiRequest(std::string_view target);
 
   std::string path;  // "/api/search"
   std::vector<std::pair<std::string, std::string>> parameters;
 
-  std::string_view text(std::string_view name) const;  // "" where it is not there
-  // Throws Refusal where the parameter is no whole number from 0 on.
+  std::string_view text(std::string_view name) const;  // "" where there is no such parameter
+  // Throws ApiError where the parameter is not a whole number from 0 on.
   std::optional<std::uint64_t> number(std::string_view name) const;
-  // How many rows: `otherwise` where the parameter is not there, and never more than `most`, for
-  // which 0 stands.
+  // The parameter "limit": `otherwise` where there is none, `most` where it is 0 or larger.
   std::uint64_t limit(std::uint64_t otherwise, std::uint64_t most) const;
   std::uint64_t offset() const { return number("offset").value_or(0); }
-  // The URL that is asked for, normalized. Throws Refusal where there is none.
+  // The parameter "url", normalized. Throws ApiError where there is none.
   std::string url() const;
 };
 
@@ -34,22 +33,22 @@ struct ApiReply {
   std::string body;  // JSON
 };
 
-// Why a question has no answer, for the one who asked it.
-class Refusal : public std::runtime_error {
+// Why a query has no result, for its sender.
+class ApiError : public std::runtime_error {
  public:
-  explicit Refusal(const std::string& error, std::string word = {}, std::string hint = {},
-                   unsigned status = 400)
+  explicit ApiError(const std::string& error, std::string keyword = {}, std::string hint = {},
+                    unsigned status = 400)
       : std::runtime_error(error),
-        word_(std::move(word)),
+        keyword_(std::move(keyword)),
         hint_(std::move(hint)),
         status_(status) {}
 
   ApiReply reply() const;
 
  private:
-  std::string word_;  // that is at fault, or ""
-  std::string hint_;  // what to do, or ""
-  unsigned status_;   // of HTTP
+  std::string keyword_;  // the part of the query that is at fault, or ""
+  std::string hint_;     // what to do, or ""
+  unsigned status_;      // of HTTP
 };
 
 }  // namespace crawler

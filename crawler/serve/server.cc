@@ -28,7 +28,7 @@
 
 #include "crawler/http/http_serving.h"
 #include "crawler/serve/assets.h"
-#include "crawler/serve/desk.h"
+#include "crawler/serve/query_executor.h"
 #include "crawler/serve/reply.h"
 
 namespace crawler {
@@ -43,11 +43,11 @@ using HttpRequest = http::request<http::empty_body>;
 
 // A request's line and header fields: an SQL statement of 40 KB, percent-encoded, among them.
 constexpr std::uint32_t kMostRequest = 64u << 10;  // bytes
-// A connection that brings no request, or takes no byte of an answer, for so long is closed.
+// A connection is closed that sends no request, or takes no byte of a reply, for so long.
 constexpr std::chrono::seconds kIdle{60};
 // Connections at once: browsers keep six.
 constexpr std::size_t kMostConnections = 64;
-// What is still read of a request that was refused, so that its answer is not lost in a reset.
+// What is still read of a request that was rejected, so that the reply is not lost in a reset.
 constexpr std::size_t kMostDrained = 64 << 10;  // bytes
 constexpr std::chrono::seconds kDrainTime{1};
 
@@ -57,19 +57,19 @@ asio::ip::address loopback_address(const std::string& host) {
       asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
   if (error || !address.is_loopback())
     throw std::runtime_error(
-        fmt::format("--host {} is no loopback address: weft serves this machine alone, at "
+        fmt::format("--host {} is not a loopback address: weft serves this machine only; use "
                     "127.0.0.1, ::1 or localhost",
                     host));
   return address;
 }
 
-// Nothing more comes from the client: it has closed the connection, or lost it.
+// Whether the client has closed the connection or lost it.
 bool has_hung_up(tcp::socket& socket) {
   char byte = 0;
   return recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
 }
 
-// One more, for as long as it is there.
+// Adds one to a count for as long as it lives.
 class Counted {
  public:
   explicit Counted(std::size_t& count) : count_(count) { ++count_; }
@@ -81,11 +81,11 @@ class Counted {
   std::size_t& count_;
 };
 
-// An answer that a coroutine waits for, filled in on its own thread.
+// A reply that a coroutine waits for, set on the thread of the coroutine.
 struct Pending {
   explicit Pending(const asio::any_io_executor& executor)
-      : come(executor, asio::steady_timer::time_point::max()) {}
-  asio::steady_timer come;  // cancelled when `reply` is there
+      : ready(executor, asio::steady_timer::time_point::max()) {}
+  asio::steady_timer ready;  // cancelled when `reply` is set
   std::optional<ApiReply> reply;
 };
 
@@ -94,7 +94,7 @@ struct Pending {
 class ServeServer::Server {
  public:
   explicit Server(const ServeOptions& options)
-      : address_(loopback_address(options.host)), watch_(options.database), desk_(watch_) {
+      : address_(loopback_address(options.host)), watch_(options.database), executor_(watch_) {
     signals_.async_wait([this](error_code error, int) {
       if (!error) context_.stop();
     });
@@ -125,8 +125,8 @@ class ServeServer::Server {
     if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
     if (error)
       throw std::runtime_error(
-          fmt::format("cannot listen on {} port {}: {}; --port takes another, "
-                      "0 for one that is free",
+          fmt::format("cannot listen on {} port {}: {}; choose another with --port, "
+                      "or 0 for any that is free",
                       address_.to_string(), port, error.message()));
     port_ = acceptor_.local_endpoint().port();
   }
@@ -135,7 +135,7 @@ class ServeServer::Server {
   asio::awaitable<void> serve(beast::tcp_stream stream) {
     const Counted counted(connections_);
     if (connections_ > kMostConnections) {
-      Reply busy = refused(http::status::service_unavailable, "too many connections are open");
+      Reply busy = http_error(http::status::service_unavailable, "too many connections are open");
       co_await send(stream, std::move(busy), false, false);
       co_return;
     }
@@ -152,19 +152,19 @@ class ServeServer::Server {
       if (error) {
         const bool long_one =
             error == http::error::header_limit || error == http::error::buffer_overflow;
-        reply = long_one ? refused(http::status::request_header_fields_too_large,
-                                   "the request is too long")
-                         : refused(http::status::bad_request, "this is no request");
+        reply = long_one ? http_error(http::status::request_header_fields_too_large,
+                                      "the request is too long")
+                         : http_error(http::status::bad_request, "this is not an HTTP request");
       } else if (parser.chunked() || parser.content_length().value_or(0) > 0) {
         const bool reading = is_reading(parser.get());
-        reply = reading ? refused(http::status::bad_request, "a request here has no body",
-                                  parser.get().target())
+        reply = reading ? http_error(http::status::bad_request, "a request must have no body",
+                                     parser.get().target())
                         : only_reading(parser.get());
       } else {
         head = parser.get().method() == http::verb::head;
         open = parser.get().keep_alive();
         std::optional<Reply> known = answer_at_once(parser.get());
-        if (!known) known = co_await ask(stream, parser.get());
+        if (!known) known = co_await run_query(stream, parser.get());
         reply = std::move(*known);
       }
       open = co_await send(stream, std::move(reply), head, open) && open;
@@ -177,32 +177,34 @@ class ServeServer::Server {
   }
 
   static Reply only_reading(const HttpRequest& request) {
-    return refused(http::status::method_not_allowed, "only GET and HEAD are allowed here",
-                   request.target());
+    return http_error(http::status::method_not_allowed, "only GET and HEAD are allowed",
+                      request.target());
   }
 
-  // What can be said without a look into the file.
+  // The reply to a request that needs no look into the file.
   std::optional<Reply> answer_at_once(const HttpRequest& request) {
     if (!is_reading(request)) return only_reading(request);
     const std::string_view target = request.target();
     if (!target.starts_with('/'))
-      return refused(http::status::bad_request, "a request here names a path");
-    if (!names_us(request))
-      return refused(http::status::misdirected_request, "this is not " + url(), target);
+      return http_error(http::status::bad_request, "the request target must be a path");
+    if (!has_our_host(request))
+      return http_error(http::status::misdirected_request, "the Host field does not name " + url(),
+                        target);
     if (is_api(target)) {
       if (is_from_elsewhere(request))
-        return refused(http::status::forbidden, "another site's page asks", target);
-      std::optional<ApiReply> reply = desk_.answer_at_once(ApiRequest(target));
+        return http_error(http::status::forbidden,
+                          "requests from pages of other sites are not allowed", target);
+      std::optional<ApiReply> reply = executor_.answer_at_once(ApiRequest(target));
       return reply ? std::optional(from_api(std::move(*reply))) : std::nullopt;
     }
     const Asset* asset = find_asset(target.substr(0, target.find('?')));
-    if (asset == nullptr) return refused(http::status::not_found, "there is nothing here");
+    if (asset == nullptr) return http_error(http::status::not_found, "there is no such page");
     return Reply{http::status::ok, media_type(*asset), std::string(asset->bytes)};
   }
 
-  // Whether the Host field is this machine under its own name, at our port. A page elsewhere whose
-  // name was pointed to 127.0.0.1 sends that name (DNS rebinding).
-  bool names_us(const HttpRequest& request) const {
+  // Whether the Host field names a loopback address at our port. A page whose name was made to
+  // resolve to 127.0.0.1 sends that name (DNS rebinding).
+  bool has_our_host(const HttpRequest& request) const {
     if (request.count(http::field::host) != 1) return false;
     std::string_view host = request[http::field::host];
     const std::string port = fmt::format(":{}", port_);
@@ -216,47 +218,48 @@ class ServeServer::Server {
     return asio::ip::make_address(host, error).is_loopback() && !error;
   }
 
-  // A browser says when another site's page asks. It could not read the answer, but have us work.
+  // Whether a browser says that a page of another site sent the request. Such a page could not read
+  // the reply, but it could make us work.
   static bool is_from_elsewhere(const HttpRequest& request) {
     const std::string_view site = request["Sec-Fetch-Site"];
     return !site.empty() && site != "same-origin" && site != "none";
   }
 
-  // Puts the question to the desk and waits; the client's going cuts it short.
-  asio::awaitable<Reply> ask(beast::tcp_stream& stream, const HttpRequest& request) {
-    const auto question = std::make_shared<Question>(ApiRequest(request.target()));
+  // Submits the query and waits for its reply; a client that goes away cancels it.
+  asio::awaitable<Reply> run_query(beast::tcp_stream& stream, const HttpRequest& request) {
+    const auto query = std::make_shared<Query>(ApiRequest(request.target()));
     const auto pending = std::make_shared<Pending>(stream.get_executor());
-    question->done = [this, pending](ApiReply reply) {
+    query->done = [this, pending](ApiReply reply) {
       asio::post(context_, [pending, reply = std::move(reply)]() mutable {
         pending->reply = std::move(reply);
-        pending->come.cancel();
+        pending->ready.cancel();
       });
     };
-    if (!desk_.put(question)) {
-      const Refusal busy("too many questions wait already", "", "ask again in a moment", 503);
+    if (!executor_.submit(query)) {
+      const ApiError busy("too many queries are waiting", "", "try again in a few seconds", 503);
       co_return from_api(busy.reply());
     }
     stream.expires_never();
     tcp::socket& socket = stream.socket();
-    // While there is no reply, this coroutine and with it the socket are there.
-    socket.async_wait(tcp::socket::wait_read, [question, pending, &socket](error_code error) {
-      if (!error && !pending->reply && has_hung_up(socket)) question->unwanted = true;
+    // Until there is a reply, this coroutine lives, and with it the socket.
+    socket.async_wait(tcp::socket::wait_read, [query, pending, &socket](error_code error) {
+      if (!error && !pending->reply && has_hung_up(socket)) query->cancelled = true;
     });
-    while (!pending->reply) co_await pending->come.async_wait(kAsTuple);
+    while (!pending->reply) co_await pending->ready.async_wait(kAsTuple);
     error_code ignored;
     socket.cancel(ignored);
     co_return from_api(std::move(*pending->reply));
   }
 
-  // Answers whether it could all be sent.
+  // Returns whether all of it was sent.
   asio::awaitable<bool> send(beast::tcp_stream& stream, Reply reply, bool head, bool keep_alive) {
-    const HttpAnswer answer = to_http(std::move(reply), head, keep_alive);
+    const HttpResponse response = to_http(std::move(reply), head, keep_alive);
     stream.expires_after(kIdle);
-    const auto [error, size] = co_await http::async_write(stream, answer, kAsTuple);
+    const auto [error, size] = co_await http::async_write(stream, response, kAsTuple);
     co_return !error;
   }
 
-  // Ends a connection so that what was sent last arrives.
+  // Closes a connection so that the last reply arrives.
   static asio::awaitable<void> drain(beast::tcp_stream& stream) {
     error_code ignored;
     stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
@@ -272,8 +275,8 @@ class ServeServer::Server {
   const asio::ip::address address_;
   FileWatch watch_;
   std::size_t connections_ = 0;
-  asio::io_context context_{1};  // outlives the desk, whose threads post to it
-  ServeDesk desk_;
+  asio::io_context context_{1};  // outlives the executor, whose threads post to it
+  QueryExecutor executor_;
   asio::signal_set signals_{context_, SIGINT, SIGTERM};
   tcp::acceptor acceptor_{context_};
   std::uint16_t port_ = 0;

@@ -1,9 +1,9 @@
-// `weft serve`: the page and the answers of a crawl's file over HTTP/1.1, to this machine alone.
+// `weft serve`: the web page and the API of a crawl's file over HTTP/1.1, for this machine only.
 //
-// One thread serves all connections; the desk's threads look into the file. Clients cannot harm
-// it: requests, connections and questions are bounded in size, number and time, and there is no
-// request that writes. Pages of other sites cannot ask either: a request must name this address
-// (so a name that was pointed here is refused), and no answer is theirs to read.
+// One thread serves all connections; the threads of QueryExecutor read the file. Clients are
+// untrusted: requests, connections and queries are bounded in size, number and time, and no request
+// writes. Pages of other sites are kept out: the Host field must name this address, so a name that
+// was made to resolve to it is rejected, and no reply may be read across origins.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ struct ServeOptions {
 
 class ServeServer {
  public:
-  // Listens when it returns; serves in run(). Throws storage::Error where the file is none of
-  // weft's, std::runtime_error where the address is not loopback or cannot be had.
+  // Listens when it returns; serves in run(). Throws storage::Error where the file is not a weft
+  // file, std::runtime_error where the address is not loopback or cannot be bound.
   explicit ServeServer(const ServeOptions& options);
   ~ServeServer();
   ServeServer(const ServeServer&) = delete;

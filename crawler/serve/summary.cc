@@ -1,11 +1,10 @@
-// /api/summary: the whole crawl in figures. Each table is read once, in one go: a million rows take
-// some tenths of a second, which grouping in SQL, with its sorting, would double.
-#include <fmt/format.h>
-
+// /api/summary: the whole crawl in figures. Each table is read once: a million rows take some
+// tenths of a second, which grouping in SQL, with its sorting, would double.
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,12 +17,11 @@ namespace {
 using storage::Database;
 using storage::Statement;
 
-// Groups of one kind that are counted apart. A crawl has a few dozens; the file may be a
-// stranger's.
+// Groups of one kind that are counted apart. A crawl has a few dozens; an untrusted file may have
+// any number.
 constexpr std::size_t kMostGroups = 10'000;
 
-// How often each key was met. Rows that follow each other are mostly alike: the last key is at
-// hand.
+// How often each key occurs. Most rows have the key of the row before, so the last key is cached.
 template <class Key>
 class Tally {
  public:
@@ -58,19 +56,22 @@ class Powers {
                   ? 0
                   : static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(value)))];
   }
-  // From the lowest group that there is to the highest, with those between; `from` and `to` are
-  // the names of a group's bounds, the second of which is not in it.
-  std::string json(std::string_view from, std::string_view to) const {
+  // An array of the groups from the lowest one that has values to the highest. `from` and `to` name
+  // the bounds of a group; the second bound is not in it.
+  void write(JsonWriter& json, std::string_view name, std::string_view from,
+             std::string_view to) const {
     std::size_t first = 0;
     std::size_t end = counts_.size();
     while (first < end && counts_[first] == 0) ++first;
     while (end > first && counts_[end - 1] == 0) --end;
-    JsonArray items;
-    for (std::size_t n = first; n < end; ++n)
-      items.add(fmt::format(R"({{"{}":{},"{}":{},"count":{}}})", from,
-                            n == 0 ? 0 : std::uint64_t{1} << (n - 1), to, std::uint64_t{1} << n,
-                            counts_[n]));
-    return items.text();
+    json.array(name, [&] {
+      for (std::size_t n = first; n < end; ++n)
+        json.object([&] {
+          json.member(from, n == 0 ? 0 : std::uint64_t{1} << (n - 1));
+          json.member(to, std::uint64_t{1} << n);
+          json.member("count", counts_[n]);
+        });
+    });
   }
 
  private:
@@ -78,11 +79,14 @@ class Powers {
 };
 
 template <class Key>
-std::string json(const Tally<Key>& tally, std::string_view name) {
-  JsonArray items;
-  for (const auto& [key, count] : tally.counts())
-    items.add(fmt::format(R"({{"{}":{},"count":{}}})", name, key, count));
-  return items.text();
+void write(JsonWriter& json, std::string_view name, const Tally<Key>& tally, std::string_view key) {
+  json.array(name, [&] {
+    for (const auto& [value, count] : tally.counts())
+      json.object([&] {
+        json.member(key, value);
+        json.member("count", count);
+      });
+  });
 }
 
 struct Urls {
@@ -108,13 +112,16 @@ struct Urls {
       for (const auto& [reason, n] : found->second.counts()) sum += n;
     return sum;
   }
-  std::string reasons() const {
-    JsonArray items;
-    for (const auto& [state, reasons] : states)
-      for (const auto& [reason, n] : reasons.counts())
-        items.add(fmt::format(R"({{"state":{},"reason":{},"count":{}}})", json_string(state),
-                              json_string(reason), n));
-    return items.text();
+  void write_reasons(JsonWriter& json) const {
+    json.array("reasons", [&] {
+      for (const auto& [state, reasons] : states)
+        for (const auto& [reason, n] : reasons.counts())
+          json.object([&] {
+            json.member("state", state);
+            json.member("reason", reason);
+            json.member("count", n);
+          });
+    });
   }
 };
 
@@ -122,7 +129,7 @@ struct Pages {
   Tally<std::int64_t> statuses;
   Powers sizes, latencies;
   std::uint64_t count = 0;
-  double wire_bytes = 0, body_bytes = 0;  // exact up to 8 PiB, and a stranger's cannot overflow
+  double wire_bytes = 0, body_bytes = 0;  // exact up to 8 PiB; never overflow
 
   explicit Pages(const Database& db) {
     Statement row(db, "SELECT status, wire_bytes, body_bytes, total_us FROM pages");
@@ -143,21 +150,45 @@ std::int64_t count_rows(const Database& db, const char* sql) {
 
 }  // namespace
 
-std::string count_crawl(const Database& db) {
-  // Keeps all that follows at one moment of the file.
-  Statement moment(db, "SELECT name FROM sqlite_schema");
-  moment.step();
-  const Urls urls(db);
-  const Pages pages(db);
-  return fmt::format(
-      R"("totals":{{"urls":{},"queued":{},"done":{},"skipped":{},"failed":{},"pages":{},)"
-      R"("hosts":{},"links":{},"wire_bytes":{:.0f},"body_bytes":{:.0f}}},"reasons":{},)"
-      R"("statuses":{},"depths":{},"sizes":{},"latencies":{})",
-      urls.count, urls.in("queued"), urls.in("done"), urls.in("skipped"), urls.in("failed"),
-      pages.count, count_rows(db, "SELECT count(*) FROM hosts"),
-      count_rows(db, "SELECT count(*) FROM links"), pages.wire_bytes, pages.body_bytes,
-      urls.reasons(), json(pages.statuses, "status"), json(urls.depths, "depth"),
-      pages.sizes.json("from", "to"), pages.latencies.json("from_us", "to_us"));
+struct CrawlCounts {
+  explicit CrawlCounts(const Database& db)
+      : urls(db),
+        pages(db),
+        hosts(count_rows(db, "SELECT count(*) FROM hosts")),
+        links(count_rows(db, "SELECT count(*) FROM links")) {}
+
+  const Urls urls;
+  const Pages pages;
+  const std::int64_t hosts, links;
+};
+
+std::shared_ptr<const CrawlCounts> count_crawl(const Database& db) {
+  // A statement that has a row keeps the reads that follow in one transaction.
+  Statement transaction(db, "SELECT name FROM sqlite_schema");
+  transaction.step();
+  return std::make_shared<const CrawlCounts>(db);
+}
+
+void write_counts(JsonWriter& json, const CrawlCounts& counts) {
+  const Urls& urls = counts.urls;
+  const Pages& pages = counts.pages;
+  json.object("totals", [&] {
+    json.member("urls", urls.count);
+    for (const char* state : {"queued", "done", "skipped", "failed"})
+      json.member(state, urls.in(state));
+    json.member("pages", pages.count);
+    json.member("hosts", counts.hosts);
+    json.member("links", counts.links);
+    json.key("wire_bytes");
+    json.fixed(pages.wire_bytes, 0);
+    json.key("body_bytes");
+    json.fixed(pages.body_bytes, 0);
+  });
+  urls.write_reasons(json);
+  write(json, "statuses", pages.statuses, "status");
+  write(json, "depths", urls.depths, "depth");
+  pages.sizes.write(json, "sizes", "from", "to");
+  pages.latencies.write(json, "latencies", "from_us", "to_us");
 }
 
 }  // namespace crawler

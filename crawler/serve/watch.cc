@@ -46,7 +46,7 @@ FileWatch::State FileWatch::look() {
   const Marks now = read_marks();
   const std::scoped_lock lock(mutex_);
   if (now[0] != marks_[0])
-    throw storage::Error(path_ + ": is not the file any more that it was: start weft serve again");
+    throw storage::Error(path_ + ": was replaced by another file; restart weft serve");
   if (now != marks_) ++change_;
   marks_ = now;
   return {change_, probe_.is_claimed()};

@@ -1,9 +1,9 @@
-// Whether a crawl's file has changed since one last looked, and whether a crawl is writing it: by
-// what the file system says of the file and its write-ahead log, so that a page can ask every two
+// Whether a crawl's file has changed since the last look, and whether a crawl is writing it, by the
+// file system's metadata of the file and of its write-ahead log, so that a page can poll every two
 // seconds without a connection to the file. Any thread.
 //
-// A connection's PRAGMA data_version says the same, but only while the connection is held, and one
-// that is held keeps a file in WAL mode from coming to rest when its crawl ends.
+// PRAGMA data_version would say the same, but only to a connection that stays open, and an open
+// connection keeps a file in WAL mode from being one file again when its crawl ends.
 #pragma once
 
 #include <array>
@@ -17,18 +17,18 @@ namespace crawler {
 
 class FileWatch {
  public:
-  // To be made before the file is opened and to outlive every connection to it (see file_lock.h).
+  // Must be made before the file is opened and outlive every connection to it (see file_lock.h).
   // Throws storage::Error.
   explicit FileWatch(const std::string& path);
 
   struct State {
-    std::int64_t change = 0;  // another number than before: something was written
-    bool live = false;        // a crawl holds the file
+    std::int64_t change = 0;  // differs from the last one: something was written
+    bool live = false;        // a crawl is writing the file
   };
-  // Throws storage::Error where the file is gone or another one has its name.
+  // Throws storage::Error where the file is gone or was replaced.
   State look();
 
-  // Whether a write-ahead log lies beside the file.
+  // Whether there is a write-ahead log.
   bool has_log() const;
 
   const std::string& path() const { return path_; }  // without symbolic links
