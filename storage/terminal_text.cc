@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
-#include "storage/utf8.h"
+#include "parser/utf8.h"
 
 namespace storage {
 namespace {
@@ -60,10 +61,42 @@ std::size_t width_of(char32_t value) {
 
 bool is_unprintable(char32_t value) { return in(kUnprintable, value); }
 
+std::string without_controls(std::string_view text) {
+  std::string out;
+  for (parser::CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = parser::next_code_point(text);
+    const bool space = next.value == '\t' || next.value == '\n' || next.value == '\r';
+    if (!space && is_unprintable(next.value))
+      out += parser::kReplacementText;
+    else
+      out += text.substr(0, next.bytes);
+  }
+  return out;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool space = false;
+  for (parser::CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = parser::next_code_point(text);
+    if (next.value == ' ' || (next.value >= '\t' && next.value <= '\r')) {
+      space = !out.empty();
+      continue;
+    }
+    if (std::exchange(space, false)) out += ' ';
+    if (!next.valid || is_unprintable(next.value))
+      out += parser::kReplacementText;
+    else
+      out += text.substr(0, next.bytes);
+  }
+  return out;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
-  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
-    next = next_code_point(text);
+  for (parser::CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = parser::next_code_point(text);
     width += width_of(next.value);
   }
   return width;
@@ -75,8 +108,8 @@ std::size_t append_fitted(std::string& line, std::string_view text, std::size_t 
     return whole;
   }
   std::size_t used = 0;
-  for (CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
-    next = next_code_point(text);
+  for (parser::CodePoint next; !text.empty(); text.remove_prefix(next.bytes)) {
+    next = parser::next_code_point(text);
     const std::size_t wide = width_of(next.value);
     if (used + wide + 1 > width) break;
     used += wide;

@@ -1,4 +1,4 @@
-// Rows on their way out: each format, and what strangers' strings cannot do to it.
+// Rows on their way out: each format, and that untrusted text is harmless in it.
 #include "storage/table.h"
 
 #include <gmock/gmock.h>
@@ -62,7 +62,7 @@ TEST(Table, HtmlIsRowsOfATableWithNumbersToldApart) {
             "<tr><td>say &quot;a, b&quot;</td><td></td><td></td></tr>\n");
 }
 
-TEST(Table, HtmlHoldsAStrangersTextAsText) {
+TEST(Table, HtmlHoldsMarkupAsText) {
   std::ostringstream out;
   Table table(out, {"<b>"}, {Format::kHtml});
   table.cell(std::string_view("<script>alert('1')</script>\x1b[2J\xff&"));
@@ -134,7 +134,7 @@ TEST(Table, LinesFitTheTerminal) {
             " 7  http://exam…  日本語の長…\n");
 }
 
-TEST(Table, EscapeSequencesOfStrangersDoNotReachTheTerminal) {
+TEST(Table, EscapeSequencesDoNotReachTheTerminal) {
   EXPECT_EQ(storage::printable("\x1b[2Jgone\x07 \xc2\x9b"
                                "31m \xe2\x80\xae"
                                "evil\x7f"),
