@@ -1,5 +1,6 @@
 #include "storage/checks.h"
 
+#include "parser/ascii.h"
 #include "storage/outcome.h"
 
 namespace storage {
@@ -19,9 +20,16 @@ constexpr std::string_view kByReason =
     "LEFT JOIN pages p ON p.url_id = u.id LEFT JOIN urls f ON f.id = u.found_on "
     "WHERE u.reason = ?1 ORDER BY u.url";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_fault(State state) { return state == State::kSkipped || state == State::kFailed; }
 
 }  // namespace
+
+std::vector<std::string> check_words() {
+  std::vector<std::string> words{"broken-links", "errors", "4xx", "5xx"};
+  for (const ReasonInfo& reason : kReasons)
+    if (is_fault(reason.state)) words.emplace_back(reason.word);
+  return words;
+}
 
 std::optional<Check> check_from(std::string_view word) {
   Check check{std::string(word), {}};
@@ -30,15 +38,14 @@ std::optional<Check> check_from(std::string_view word) {
   } else if (word == "errors") {
     check.sql = kErrors;
   } else if (word.size() == 3 && word[0] >= '1' && word[0] <= '5' &&
-             (word.substr(1) == "xx" || (is_digit(word[1]) && is_digit(word[2])))) {
+             (word.substr(1) == "xx" || (parser::is_digit(word[1]) && parser::is_digit(word[2])))) {
     check.sql = kByStatus;
     const bool all = word[1] == 'x';
     const auto digit = [word](std::size_t at) { return std::int64_t{word[at] - '0'}; };
     check.low = digit(0) * 100;
     if (!all) check.low += digit(1) * 10 + digit(2);
     check.high = check.low + (all ? 99 : 0);
-  } else if (const auto reason = reason_from(word);
-             reason && *reason > Reason::kRedirect) {  // those of skipped and failed URLs
+  } else if (const auto reason = reason_from(word); reason && is_fault(state_of(*reason))) {
     check.sql = kByReason;
   } else {
     return std::nullopt;

@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "storage/near_duplicates.h"
+#include "storage/outcome.h"
 #include "storage/page_rank.h"
 #include "storage/redirect_chains.h"
 
 namespace storage {
 namespace {
 
-// Rows of a report that ranks: the head of the list is what one looks for.
+// Rows of a report that ranks.
 constexpr std::uint64_t kRanked = 25;
 
 constexpr std::string_view kSummary = R"sql(
@@ -118,6 +119,21 @@ FROM links l JOIN urls t ON t.id = l.to_id
 WHERE l.source IN ('a', 'area') GROUP BY l.text ORDER BY links DESC, l.text
 )sql";
 
+ReportEnd fill_reasons(const Database& db, Table& table, std::uint64_t limit) {
+  Statement count(db, "SELECT count(*) FROM urls WHERE state = ?1 AND reason = ?2");
+  ReportEnd end;
+  for (const ReasonInfo& reason : kReasons) {
+    if (end.more = table.full(limit); end.more) break;
+    count.bind(1, to_string(reason.state)).bind(2, reason.word).step();
+    table.cell(to_string(reason.state));
+    table.cell(reason.word);
+    table.cell(count.column_int(0));
+    table.cell(reason.meaning);
+    count.reset();
+  }
+  return end;
+}
+
 }  // namespace
 
 const std::vector<Report>& reports() {
@@ -126,7 +142,7 @@ const std::vector<Report>& reports() {
       {"hosts", "Each host: what was seen of it, and how fast it answered", 0, kHosts},
       {"status", "Responses by HTTP status", 0, kStatus},
       {"errors", "Failed URLs by reason and status, with an example", 0, kErrors},
-      {"broken-links", "Links whose target could not be had, the page and text that link there", 0,
+      {"broken-links", "Links whose target failed, with the page and text that link there", 0,
        kBrokenLinks},
       {"redirects",
        "Chains of redirects: where each starts, its hops, where it ends",
@@ -147,6 +163,12 @@ const std::vector<Report>& reports() {
        kOrphans},
       {"depth", "URLs by their distance from a seed", 0, kDepth},
       {"skipped", "URLs that were not requested, by reason, with an example", 0, kSkipped},
+      {"reasons",
+       "Each state and reason of a URL: how many have it, and what it means",
+       0,
+       {},
+       {"state", "reason", "urls", "meaning"},
+       fill_reasons},
       {"anchors", "Texts of links, the most used first", kRanked, kAnchors},
       {"top-pages",
        "Pages by PageRank over the crawl's links",

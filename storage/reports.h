@@ -1,8 +1,9 @@
-// Ready questions on a crawl's file, each with a name: what `weft report` prints.
+// The built-in reports on a crawl's file, each with a name: what `weft report` prints.
 //
 // Most are one SQL text over the tables and views of schema.sql; those that SQL cannot answer in
 // one pass (redirect chains, near-duplicates, PageRank) are a function each. All only read, may run
-// while the crawl writes, and answer the same rows in the same order for the same file.
+// while the crawl writes, and give the same rows in the same order for the same file. To add one,
+// add its text and its line in reports.cc.
 #pragma once
 
 #include <cstdint>
@@ -16,17 +17,17 @@
 
 namespace storage {
 
-// What a report said of itself besides its rows.
+// What there is to say about a report besides its rows.
 struct ReportEnd {
   std::uint64_t rows = 0;
   bool more = false;   // the limit cut it
-  std::string notice;  // one line for people; "" where there is nothing to say
+  std::string notice;  // one line for users, or ""
 };
 
 struct Report {
   std::string_view name;
   std::string_view about;  // one line
-  std::uint64_t limit;     // rows shown where no other number is asked for; 0: all
+  std::uint64_t limit;     // rows shown by default; 0: all
 
   // One of the two: a statement, or a function with the columns that it fills.
   std::string_view sql{};
@@ -34,8 +35,7 @@ struct Report {
   ReportEnd (*fill)(const Database& db, Table& table, std::uint64_t limit) = nullptr;
 };
 
-// In the order in which people are told of them; the first is the one that answers when no name is
-// given.
+// In the order of lists for users; the first is the default.
 const std::vector<Report>& reports();
 const Report* find_report(std::string_view name);
 

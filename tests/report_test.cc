@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/outcome.h"
 #include "storage/reports.h"
 #include "tests/crawl_support.h"
 #include "tests/storage_fixture.h"
@@ -370,6 +371,30 @@ TEST_F(ReportTest, GateListsWhatFailedAndExitsWithOne) {
                                     "<testsuites tests=\"3\" failures=\"2\">"),
                          HasSubstr("<testcase classname=\"weft\" name=\"5xx\"/>"),
                          HasSubstr("<failure message=\"" + broken + " found\">")));
+}
+
+TEST_F(ReportTest, QueuedUrlsAreNoFaults) {
+  const Ended ended = weft({"report", db(), "--fail-on", "over_budget"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("the reason of a skipped or failed URL"));
+}
+
+TEST_F(ReportTest, EachReasonIsCountedAndExplained) {
+  const std::vector<std::string> rows =
+      lines_of(weft({"report", db(), "reasons", "--format", "tsv", "--no-headers"}).out);
+  ASSERT_EQ(rows.size(), storage::kReasons.size());
+  std::size_t counted = 0;
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    const storage::ReasonInfo& reason = storage::kReasons.at(n);
+    const std::string urls =
+        tests::sql(db(), "SELECT count(*) FROM urls WHERE reason = '" + std::string(reason.word) +
+                             "' AND state = '" + std::string(to_string(reason.state)) + "'");
+    EXPECT_EQ(rows[n], std::string(to_string(reason.state)) + '\t' + std::string(reason.word) +
+                           '\t' + urls + '\t' + std::string(reason.meaning));
+    EXPECT_FALSE(reason.meaning.empty());
+    counted += std::stoul(urls);
+  }
+  EXPECT_EQ(std::to_string(counted), tests::sql(db(), "SELECT count(*) FROM urls"));
 }
 
 TEST_F(ReportTest, GateLetsAGoodCrawlPass) {

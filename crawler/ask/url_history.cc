@@ -35,6 +35,12 @@ std::string counted(std::uint64_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
+// Whether Scope gives this reason.
+bool is_of_scope(Reason reason) {
+  return reason == Reason::kOutOfScope || reason == Reason::kExcluded ||
+         reason == Reason::kNotIncluded || reason == Reason::kTooDeep;
+}
+
 class HistoryReader {
  public:
   HistoryReader(const storage::Database& db, const parser::Url& url, std::uint64_t links)
@@ -179,8 +185,7 @@ class HistoryReader {
     add("depth", std::to_string(depth));
     add_first_found(id, row);
     const Reason by_scope = scope_.check(url_, depth, role_);
-    const bool refused = reason >= Reason::kOutOfScope && reason <= Reason::kTooDeep;
-    if (refused && by_scope == Reason::kNone)
+    if (is_of_scope(reason) && by_scope == Reason::kNone)
       add("decision", "refused when it was found; it would be taken now");
     add_scope(depth, by_scope);
     if (by_scope == Reason::kNone) add_robots();

@@ -20,15 +20,6 @@ Words report_names() {
   return words;
 }
 
-Words check_words() {
-  Words words{"broken-links", "errors", "4xx", "5xx"};
-  using storage::Reason;
-  for (auto reason = Reason::kOutOfScope; reason <= Reason::kParseFailed;
-       reason = static_cast<Reason>(static_cast<int>(reason) + 1))
-    words.emplace_back(storage::to_string(reason));
-  return words;
-}
-
 // Closed lists that --help does not spell out where it names the value's type.
 struct KnownWords {
   std::string_view command, name;
@@ -37,7 +28,7 @@ struct KnownWords {
 };
 constexpr std::array<KnownWords, 4> kKnown{{
     {"report", "NAME", report_names, false},
-    {"report", "--fail-on", check_words, true},
+    {"report", "--fail-on", storage::check_words, true},
     {"export", "--format", [] { return Words{"csv", "jsonl", "json", "graphml", "dot", "edges"}; },
      false},
     {"compare", "--strategy",
