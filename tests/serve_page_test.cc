@@ -60,7 +60,7 @@ class ServePage : public testing::Test {
                       "<!doctype html><html lang=en><title>" + title + "</title><body>" + body);
   }
   void open(const std::string& place) { browser_->open(address_ + "#/" + place); }
-  std::string story_of(const std::string& path) {
+  std::string history_of(const std::string& path) {
     const std::string url = browser_->run("return encodeURIComponent('" + site_->url(path) + "')");
     return "url?url=" + url;
   }
@@ -129,12 +129,12 @@ TEST_F(ServePage, TableIsSortedByAClickOnItsHead) {
   EXPECT_THAT(browser_->address(), HasSubstr("sort=url&dir=desc"));
 }
 
-TEST_F(ServePage, StoryTellsHowAPageWasFoundAndLeadsToItsNeighbours) {
+TEST_F(ServePage, HistorySaysHowAPageWasFoundAndLeadsToItsNeighbours) {
   open("pages");
   browser_->click(".data tbody tr:nth-child(2) a");  // in order of discovery
   wait_for_text("h1", "The heron");
-  wait_for_text(".facts", "On herons");
-  EXPECT_THAT(texts(".facts dd"), HasSubstr("fetched"));
+  wait_for_text(".url-history", "On herons");
+  EXPECT_THAT(texts(".url-history dd"), HasSubstr("fetched"));
   browser_->wait_for("document.querySelectorAll('.graph a.node').length === 1");
   EXPECT_THAT(texts(".graph"), HasSubstr("Start"));
   browser_->click(".graph a.node");
@@ -142,9 +142,9 @@ TEST_F(ServePage, StoryTellsHowAPageWasFoundAndLeadsToItsNeighbours) {
   browser_->wait_for("document.querySelectorAll('.graph a.node').length === 4");
 }
 
-TEST_F(ServePage, StoryOfAUrlThatWasNeverSeenSaysSo) {
+TEST_F(ServePage, HistoryOfAUrlThatWasNeverSeenSaysSo) {
   open("overview");
-  open(story_of("/never.html"));
+  open(history_of("/never.html"));
   wait_for_text("main", "The crawl never saw this URL.");
 }
 
@@ -222,15 +222,15 @@ TEST_F(ServePage, MarkupInATitleIsShownAsText) {
     wait_for_text("main", kScriptTitle);
     EXPECT_EQ(browser_->run(nothing_made), 0);
   }
-  open(story_of("/index.html"));
+  open(history_of("/index.html"));
   wait_for_text(".graph", "<script>");
   EXPECT_EQ(browser_->run(nothing_made), 0);
-  open(story_of("/image.html"));
+  open(history_of("/image.html"));
   wait_for_text("h1", kImageTitle);
   EXPECT_EQ(browser_->run(nothing_made), 0);
 }
 
-TEST_F(ServePage, KeyboardAloneLeadsFromSearchToAStory) {
+TEST_F(ServePage, KeyboardAloneLeadsFromSearchToAHistory) {
   open("hosts");
   wait_for_text(".data", "127.0.0.1");
   browser_->press("/");
@@ -240,7 +240,7 @@ TEST_F(ServePage, KeyboardAloneLeadsFromSearchToAStory) {
   browser_->press(tests::kTab);
   browser_->wait_for("document.activeElement.textContent === 'The heron'");
   browser_->press(tests::kEnter);
-  wait_for_text(".facts", "On herons");
+  wait_for_text(".url-history", "On herons");
   browser_->wait_for("document.activeElement.tagName === 'H1'");
 }
 
@@ -275,7 +275,7 @@ TEST_F(ServePage, FitsANarrowWindow) {
   for (const std::string& place :
        {std::string("overview"), std::string("search?q=heron"), std::string("pages"),
         std::string("hosts"), std::string("broken"), std::string("reports/large"),
-        story_of("/index.html"), std::string("sql?q=SELECT+*+FROM+page_list")}) {
+        history_of("/index.html"), std::string("sql?q=SELECT+*+FROM+page_list")}) {
     SCOPED_TRACE(place);
     open(place);
     wait_for_text("main", place.starts_with("search") ? "heron" : "127.0.0.1");

@@ -1,6 +1,6 @@
-// Questions to weft serve.
+// Requests to the API of weft serve.
 
-// An answer that is an error, in the server's words.
+// An error reply, with the server's message.
 class ApiError extends Error {
   constructor(message, near = null, hint = null, status = 0) {
     super(message);
@@ -11,7 +11,7 @@ class ApiError extends Error {
 }
 
 // /api/`path` with `parameters` (those that are empty are left out). Throws ApiError, with status 0
-// where there was no answer at all.
+// where there was no reply.
 export async function ask(path, parameters = {}, signal = undefined) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters))
@@ -25,8 +25,8 @@ export async function ask(path, parameters = {}, signal = undefined) {
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     if (response)
-      throw new ApiError('weft serve gave an answer that is cut off.', null, null, response.status);
-    throw new ApiError('weft serve does not answer. Was it ended?');
+      throw new ApiError('The reply of weft serve is incomplete.', null, null, response.status);
+    throw new ApiError('weft serve does not answer. Is it still running?');
   }
   if (!response.ok)
     throw new ApiError(
@@ -34,7 +34,7 @@ export async function ask(path, parameters = {}, signal = undefined) {
   return answer;
 }
 
-// Facts about the crawl that several views want, asked for once a change of the file.
+// The summary of the crawl, which several views use: requested once for each change of the file.
 let summary;
 let summaryOf;
 
@@ -47,7 +47,7 @@ export async function askSummary(signal) {
   return summary;
 }
 
-// What the last look at /api/changes told.
+// The last reply of /api/changes.
 export const known = {
   change: undefined,
   live: false

@@ -1,7 +1,7 @@
-// weft serve's page: which view is shown, where it stands in the address, and that it follows the
-// file while a crawl writes to it.
+// The page of weft serve: shows the view that the address names, and updates it while a crawl
+// writes to the file.
 //
-// A view is a module with open(main, tools), which answers with {title(place), update(place),
+// A view is a module with open(main, tools), which returns {title(place), update(place),
 // refresh(), close()}.
 import {ask, askSummary, known} from './api.js';
 import {announce, debounced, el, quietly} from './dom.js';
@@ -13,13 +13,13 @@ import * as pages from './view_pages.js';
 import * as reports from './view_reports.js';
 import * as search from './view_search.js';
 import * as sql from './view_sql.js';
-import * as story from './view_story.js';
+import * as urlHistory from './view_history.js';
 
-const kPollMs = 2000;   // between two looks at whether the file has changed
-const kPollShare = 5;   // and at least so many times as long as drawing it anew took
-const kTypingMs = 150;  // of rest in typing, after which a search is made
+const kPollMs = 2000;   // between two checks whether the file has changed
+const kPollShare = 5;   // and at least so many times as long as the last update took
+const kTypingMs = 150;  // without a key press, after which a search is made
 
-const kViews = {overview, search, pages, hosts, broken, reports, sql, url: story};
+const kViews = {overview, search, pages, hosts, broken, reports, sql, url: urlHistory};
 const kNavigation = [
   ['overview', 'Overview'],
   ['search', 'Search'],
@@ -120,7 +120,7 @@ async function look() {
     showState(now.live);
     if (moved) await quietly(() => view?.refresh());
   } catch (error) {
-    lost.textContent = `${error.message} What is shown here is from before; this page tries again.`;
+    lost.textContent = `${error.message} This page shows what it read before, and tries again.`;
     lost.hidden = false;
   }
   clearTimeout(timer);
@@ -135,7 +135,7 @@ try {
   file.textContent = (await askSummary()).file;
   file.title = file.textContent;
 } catch {
-  // The view that is shown now says what is wrong.
+  // The view that is shown reports the error.
 }
 onPlace(show);
 opening = false;

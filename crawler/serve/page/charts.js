@@ -1,5 +1,5 @@
-// Charts. Each is readable as text too: bars stand in a table beside their figures, columns carry
-// theirs and have the table behind them.
+// Charts. Each is readable as text too: bars are in a table beside their figures, columns have
+// figures and a table.
 import {el, svg} from './dom.js';
 import {compact, count, share} from './format.js';
 
@@ -30,7 +30,7 @@ function barOf(part, kind) {
     svg('rect', {class: `ink ${kind ?? ''}`, width, height: 12, rx: 2}));
 }
 
-// One bar of parts: [{value, kind}], told apart by a gap and by the legend that stands with it.
+// One bar of parts: [{value, kind}], with gaps between them and a legend.
 export function stackedBar(parts, height = 16) {
   const whole = parts.reduce((sum, part) => sum + part.value, 0) || 1;
   const bar = svg(

@@ -1,5 +1,4 @@
-// Elements, made by calls alone: whatever stands in the crawl goes in as text and is never read as
-// markup.
+// Elements, made by calls alone: text from the crawl is never read as markup.
 
 const kSvg = 'http://www.w3.org/2000/svg';
 
@@ -37,7 +36,7 @@ export function announce(text) {
   if (!quiet && said.textContent !== text) said.textContent = text;
 }
 
-// Nothing is announced until `act` is done: for what nobody asked for.
+// Announces nothing until `act` is done: for updates without a user's action.
 export async function quietly(act) {
   quiet = true;
   try {
@@ -47,7 +46,7 @@ export async function quietly(act) {
   }
 }
 
-// Puts `children` in the place of what `region` holds. Whoever was at an element there, or had
+// Replaces what `region` holds by `children`. A user who was at an element there, or had
 // scrolled or opened one, is still so afterwards: elements are the same if their data-key is.
 export function swap(region, ...children) {
   const keyed = (node) => [...node.querySelectorAll('[data-key]')];

@@ -1,19 +1,20 @@
-// The pages around one page as a picture: those that link to it on one side, those it links to on
-// the other. Each is a link to its own story; at one, its links to the others show.
+// The neighbours of a page as a graph: the pages that link to it on one side, those it links to on
+// the other. Each is a link to its history; pointing at one shows its links to the others.
 import {el, svg} from './dom.js';
 import {shortened} from './format.js';
-import {isWeb, kStates, stateBadge, statusBadge, storyLink} from './parts.js';
+import {isWeb, kStates, stateBadge, statusBadge, historyLink} from './parts.js';
 import {empty} from './region.js';
 import {href} from './router.js';
 
-const kNarrow = 640;     // below, the sides stand one under the other
+const kNarrow = 640;     // pixels; in a narrower window one side is below the other
 const kRow = 24;         // height of a node's line
 const kCharacter = 7.2;  // width of one, about
 const kHead = 30;        // room for a side's title
 const kEdges = 1500;     // between neighbours; more would take longer to draw than to look at
 
 export function drawNeighbours(graph) {
-  if (graph.nodes.length < 2) return empty('No link leads here or away.');
+  if (graph.nodes.length < 2)
+    return empty('The crawl found no link to this page and none from it.');
   const model = modelOf(graph);
   const frame = el('div', {class: 'graph'});
   let drawn = 0;
@@ -29,7 +30,7 @@ export function drawNeighbours(graph) {
   return [frame, legend(model), lists(model)];
 }
 
-// {centre, into: [node], from: [node], edges}: a page that is linked both ways stands on the side
+// {centre, into: [node], from: [node], edges}: a page that is linked both ways is on the side
 // that has fewer, once.
 function modelOf(graph) {
   const [centre] = graph.nodes;
@@ -200,7 +201,7 @@ function nodeOf(node, place, centre) {
   return svg('a', {...link, class: 'node', 'data-key': `node-${node.id}`}, ...inside);
 }
 
-// The name below the centre, narrow enough to stand between the threads.
+// The name below the centre, narrow enough for the space between the edges.
 function inLines(name, {room}) {
   const length = Math.max(8, Math.floor(room / 2 / kCharacter));
   if (name.length <= length) return [name];
@@ -209,7 +210,7 @@ function inLines(name, {room}) {
   return [name.slice(0, end), shortened(name.slice(end).trim(), length)];
 }
 
-// Told apart by shape as well as by colour.
+// States differ by shape as well as by colour.
 function dot(state, {x, y}, radius) {
   const sign = {
     failed: `M${x - 2.5} ${y - 2.5}l5 5m0-5l-5 5`,
@@ -242,13 +243,13 @@ function legend(model) {
 function lists(model) {
   const item = (node, edge) =>
     el('li', {}, node.status === null ? stateBadge(node.state) : statusBadge(node.status), ' ',
-      storyLink(node.url, {}, node.name),
+      historyLink(node.url, {}, node.name),
       el('span', {class: 'anchor'}, edge.text ? ` “${edge.text}”` : ' no text'));
   const list = (title, items) => el('div', {}, el('h3', {}, title),
     items.length ? el('ul', {class: 'links'}, items) : el('p', {class: 'faint'}, 'None.'));
   const all = [...model.left, ...model.right];
   return el('details', {'data-key': 'around-list'},
-    el('summary', {'data-key': 'around-summary'}, 'As a list, with the links’ words'),
+    el('summary', {'data-key': 'around-summary'}, 'As a list, with the texts of the links'),
     el('div', {class: 'sides'},
       list('Links here', all.filter((node) => node.into).map((node) => item(node, node.into))),
       list(

@@ -1,4 +1,4 @@
-// What several views show alike: links, states, statuses.
+// What several views share: links, states, statuses.
 import {el, unseen} from './dom.js';
 import {statusName, words} from './format.js';
 import {href} from './router.js';
@@ -7,8 +7,8 @@ export function isWeb(text) {
   return typeof text === 'string' && /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 }
 
-// A URL of the crawl: leads to its story, not to where it points.
-export function storyLink(url, attributes = {}, text = breakable(url)) {
+// A URL of the crawl, as a link to its history in this page.
+export function historyLink(url, attributes = {}, text = breakable(url)) {
   return el('a', {href: href('url', {url}), class: 'url', ...attributes}, text);
 }
 
@@ -18,7 +18,7 @@ export function breakable(url) {
   return pieces.flatMap((piece, index) => (index ? [el('wbr'), piece] : [piece]));
 }
 
-// Out of this page, to the place itself, where that is on the web at all.
+// A link to the URL itself, where it is http(s).
 export function outLink(url, text = 'Open') {
   if (!isWeb(url)) return null;
   const attributes = {href: url, class: 'out', target: '_blank', rel: 'noreferrer noopener'};
@@ -26,13 +26,13 @@ export function outLink(url, text = 'Open') {
     el('span', {'aria-hidden': 'true'}, ' ↗'), unseen(' (opens in a new tab)'));
 }
 
-// A text in which URLs are links to their stories.
+// A text in which URLs are links to their histories.
 export function withLinks(text) {
   return String(text).split(/(https?:\/\/[^\s"'<>]+)/i).map((piece, index) => {
     if (index % 2 === 0) return piece || null;
     const end = piece.search(/[),.;:!?\]]+$/);
     const url = end < 0 ? piece : piece.slice(0, end);
-    return isWeb(url) ? [storyLink(url), end < 0 ? null : piece.slice(end)] : piece;
+    return isWeb(url) ? [historyLink(url), end < 0 ? null : piece.slice(end)] : piece;
   });
 }
 

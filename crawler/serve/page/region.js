@@ -1,5 +1,5 @@
-// A part of the page that shows the answer to a question: it says that it waits, what went wrong,
-// and is drawn anew only where the answer is another.
+// A part of the page that shows the reply to a request: it says that it waits, what went wrong,
+// and is drawn again only where the reply differs.
 import {el, swap} from './dom.js';
 
 // Before that, a wait is not worth a word.
@@ -12,8 +12,8 @@ export class Region {
     this.abort = undefined;
   }
 
-  // `fetch(signal)` gets the answer, `draw(answer)` makes nodes of it. A later question overtakes
-  // an earlier one. True if this answer is now shown, new or not.
+  // `fetch(signal)` gets the reply, `draw(reply)` makes nodes of it. A later request cancels an
+  // earlier one. True if this reply is now shown, new or not.
   async show(fetch, draw) {
     this.stop();
     const abort = new AbortController();
@@ -37,13 +37,13 @@ export class Region {
     }
   }
 
-  // Nothing is asked any more.
+  // Cancels the request under way.
   stop() {
     this.abort?.abort();
     this.abort = undefined;
   }
 
-  // What stands there when nothing was asked yet.
+  // What is shown while nothing was requested.
   say(...children) {
     this.stop();
     this.node.removeAttribute('aria-busy');

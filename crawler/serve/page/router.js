@@ -1,5 +1,5 @@
-// What is shown stands in the address, after '#/': the view's name and its parameters. So Back
-// works, and a filter can be bookmarked.
+// The address, after '#/', holds the name of the view and its parameters. So Back works, and a
+// filter can be bookmarked.
 
 let shown = () => {};
 

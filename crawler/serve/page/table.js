@@ -1,7 +1,7 @@
-// Rows as a table: figures right-aligned, URLs as links to their stories, columns to sort by.
+// Rows as a table: figures right-aligned, URLs as links to their histories, columns to sort by.
 import {el} from './dom.js';
 import {bytes, milliseconds, number, plural, time} from './format.js';
-import {isWeb, none, reasonText, stateBadge, statusBadge, storyLink, withLinks} from './parts.js';
+import {isWeb, none, reasonText, stateBadge, statusBadge, historyLink, withLinks} from './parts.js';
 
 const kLong = 28;  // characters of a cell that may be broken into lines
 
@@ -19,14 +19,14 @@ function content(name, value) {
   }
   if (/_at$/.test(name)) return el('time', {datetime: value, title: `${value} (UTC)`}, time(value));
   if (name === 'content_type') return el('span', {title: value}, value.split(';')[0]);
-  if (isWeb(value)) return storyLink(value);
+  if (isWeb(value)) return historyLink(value);
   return withLinks(value);
 }
 
-// As it stands in the file: for answers to SQL.
+// As it is in the file: for results of SQL.
 function raw(name, value) {
   if (value === null) return el('span', {class: 'none'}, 'NULL');
-  return isWeb(value) ? storyLink(value) : String(value);
+  return isWeb(value) ? historyLink(value) : String(value);
 }
 
 const kTitles = {
@@ -49,13 +49,13 @@ function columnTitle(name) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-// `rows`: an answer of the kind Rows. Options:
+// `rows`: a reply with columns and rows. Options:
 //   key       names the table, so that it stays where it was scrolled to
 //   caption   what the table holds, for those who do not see it
 //   sort, dir the column it is sorted by; onsort(column, direction): columns can be sorted by
 //   cells     {column: (value, row) => content}, in the place of the usual
 //   titles    {column: title}; hidden, unsorted: columns that are left out, or not sorted by
-//   raw       show values and columns as they stand in the file
+//   raw       show values and columns as they are in the file
 //   stacked   in a narrow window each row becomes a block
 export function dataTable(rows, options) {
   const shown = rows.columns.map((name, index) => ({name, index}))
@@ -83,7 +83,7 @@ export function dataTable(rows, options) {
   };
   const body =
     rows.rows.map((row) => el('tr', {role: 'row'}, shown.map((column) => cell(row, column))));
-  // The blocks of a narrow window are no table to a browser, unless it is told.
+  // Browsers need roles to see the blocks of a narrow window as a table.
   const style = `data ${options.stacked ? 'stacked' : ''} ${options.raw ? 'raw' : ''}`;
   const table = el('table', {class: style, role: 'table'},
     el('caption', {class: 'unseen'}, options.caption), el('thead', {role: 'rowgroup'}, head),

@@ -1,9 +1,9 @@
-// Links whose target could not be had, by target: the most linked first, each with the pages that
-// link there and their words.
+// Links whose target failed, by target: the most linked first, each with the pages that
+// link there and the texts of the links.
 import {ask} from './api.js';
 import {announce, el} from './dom.js';
 import {number, plural} from './format.js';
-import {breakable, heading, reasonText, statusBadge, storyLink} from './parts.js';
+import {breakable, heading, reasonText, statusBadge, historyLink} from './parts.js';
 import {empty, Region} from './region.js';
 import {go, href} from './router.js';
 
@@ -11,8 +11,8 @@ const kTargets = 200;
 const kMost = 1000;  // rows that one answer holds
 const kLinks = 100;  // of one target that are named
 
-// Asked of the tables, not of the view broken_links: its order needs the index over targets, which
-// is not there while a crawl runs.
+// A query on the tables, not on the view broken_links: its order needs the index over targets,
+// which is not there while a crawl runs.
 const kSelectTargets =
   `SELECT t.url, t.reason, p.status, count(*) AS links, count(DISTINCT l.from_id) AS pages
 FROM links l JOIN urls t ON t.id = l.to_id LEFT JOIN pages p ON p.url_id = t.id
@@ -51,13 +51,13 @@ async function query(q, limit, signal) {
 function draw(rows, limit) {
   announce(`${plural(rows.rows.length, 'broken target')}.`);
   if (!rows.rows.length)
-    return empty('No broken link.', 'Every link target that was asked for could be had.');
+    return empty('No broken link.', 'Every link target that was requested was fetched.');
   const targets = rows.rows.length;
   const more = el('button', {type: 'button', 'data-key': 'more'}, 'Show more');
   more.addEventListener('click', () => go(href('broken', {limit: kMost}), true));
   return [
     el('p', {class: 'faint count'},
-      rows.more ? `The ${number(targets)} most linked targets that could not be had.`
+      rows.more ? `The ${number(targets)} most linked targets that failed.`
                 : `${plural(targets, 'target')} that could not be had.`,
       ' All links one by one: ', el('a', {href: href('reports/broken-links')}, 'the report'), '.'),
     el('ul', {class: 'targets'}, rows.rows.map((row) => target(row))),
@@ -67,7 +67,7 @@ function draw(rows, limit) {
 
 function target([url, reason, status, links, pages]) {
   const list = new Region();
-  // Asked for when it is opened: most never are.
+  // Requested when it is opened: most never are.
   const fill = () => list.show((signal) => query(selectLinks(url), kLinks, signal), linkList);
   const badge = status === null ? el('span', {class: 'status failed'}, reasonText(reason))
                                 : statusBadge(status);
@@ -76,13 +76,14 @@ function target([url, reason, status, links, pages]) {
   const details = el('details', {'data-key': `target-${url}`},
     el('summary', {'data-key': `summary-${url}`}, badge, el('span', {class: 'url'}, breakable(url)),
       el('span', {class: 'figure faint'}, from)),
-    el('p', {class: 'about'}, storyLink(url, {class: null}, 'The story of this URL')), list.node);
+    el('p', {class: 'about'}, historyLink(url, {class: null}, 'The history of this URL')),
+    list.node);
   details.addEventListener('toggle', () => details.open && fill());
   return el('li', {}, details);
 }
 
 function linkList(rows) {
-  const item = ([from, text, source, times]) => el('li', {}, storyLink(from),
+  const item = ([from, text, source, times]) => el('li', {}, historyLink(from),
     el('span', {class: 'anchor'}, text ? ` “${text}”` : ' no text',
       source === 'a' ? '' : ` (${source})`, times > 1 ? `, ${number(times)} times` : ''));
   return el('ul', {class: 'links'}, rows.rows.map(item),

@@ -27,7 +27,7 @@ export function open(main) {
   main.append(heading('Hosts'),
     el('form',
       {class: 'filters', 'aria-label': 'Filters', onsubmit: (event) => event.preventDefault()},
-      el('label', {class: 'field field-q'}, el('span', {}, 'Origin holds'), input)),
+      el('label', {class: 'field field-q'}, el('span', {}, 'Origin contains'), input)),
     region.node);
 
   function show() {
@@ -45,7 +45,7 @@ export function open(main) {
     const found = q ? rows.rows.filter(holds) : rows.rows;
     announce(`${plural(found.length, 'host')}.`);
     if (!rows.rows.length) return empty('No host was seen yet.');
-    if (!found.length) return empty(`No host’s origin holds “${q}”.`);
+    if (!found.length) return empty(`No host’s origin contains “${q}”.`);
     const more = `, of the first ${number(kRows)}; SQL has the rest, in host_summary`;
     return [
       el('p', {class: 'faint count'}, plural(found.length, 'host'), rows.more ? more : ''),

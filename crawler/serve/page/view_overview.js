@@ -1,4 +1,4 @@
-// The whole crawl at a glance.
+// The whole crawl in figures.
 import {askSummary} from './api.js';
 import {barTable, card, columnChart, stackedBar} from './charts.js';
 import {el} from './dom.js';
@@ -75,7 +75,7 @@ function states(totals) {
     el('a', {href: href('pages', {state}), 'data-key': `state-${state}`}, stateBadge(state)),
     el('span', {class: 'figure'}, count(totals[state])),
     el('span', {class: 'figure faint'}, share(totals[state], totals.urls)));
-  return el('section', {class: 'card states'}, el('h2', {}, 'What became of the URLs'),
+  return el('section', {class: 'card states'}, el('h2', {}, 'URLs by state'),
     stackedBar(kStates.map((state) => ({value: totals[state], kind: state})), 18),
     el('ul', {class: 'legend'}, kStates.map(entry)));
 }
@@ -120,7 +120,7 @@ function depths(list) {
     value,
     href: href('pages', {depth}),
   }));
-  return card('Depth', 'URLs by how many links away from a seed they were first seen',
+  return card('Depth', 'URLs by the number of links from a seed',
     columnChart(columns, 'URLs by depth', 'Depth'));
 }
 
@@ -131,7 +131,7 @@ function sizes(list) {
     name: `${bytes(from)} to ${bytes(to)}`,
     value,
   }));
-  return card('Size', 'Responses by the size of their body, each column twice the one before',
+  return card('Size', 'Responses by the size of their body; sizes double from column to column',
     columnChart(columns, 'Responses by size', 'Size of the body'));
 }
 
@@ -144,11 +144,11 @@ function latencies(list) {
       value,
     }));
   return card('Time',
-    'Responses by the time until they were there, each column twice the one before',
+    'Responses by the time until they were complete; times double from column to column',
     columnChart(columns, 'Responses by time', 'Time'));
 }
 
-// Powers of two that have no response stand in the chart as well, so that its axis is even.
+// Powers of two without a response are in the chart too, so that its axis is even.
 function filled(list, from, to) {
   const out = [];
   for (const one of [...list].sort((a, b) => a[from] - b[from])) {

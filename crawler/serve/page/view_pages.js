@@ -1,8 +1,8 @@
-// Every URL of the crawl, in a table with filters. They stand in the address.
+// Every URL of the crawl, in a table with filters, which are in the address.
 import {ask, askSummary} from './api.js';
 import {announce, debounced, el} from './dom.js';
 import {plural, statusName, words} from './format.js';
-import {heading, kStates, storyLink} from './parts.js';
+import {heading, kStates, historyLink} from './parts.js';
 import {empty, Region} from './region.js';
 import {go, href} from './router.js';
 import {dataTable, pager} from './table.js';
@@ -24,7 +24,7 @@ export function open(main) {
       kFilters.map((name) => fields[name].node), clear),
     region.node);
 
-  // What there is to choose from follows the crawl.
+  // The choices follow the crawl.
   async function choices() {
     try {
       const summary = await askSummary();
@@ -50,9 +50,9 @@ export function open(main) {
 
   function draw(rows, offset) {
     announce(`${plural(rows.total, 'URL')} found.`);
-    if (!rows.total) return empty('No URL is like that.', 'Take a filter away to see more.');
+    if (!rows.total) return empty('No URL matches the filters.', 'Remove a filter to see more.');
     if (!rows.rows.length)
-      return empty('The table ends before this place.', `It holds ${plural(rows.total, 'URL')}.`);
+      return empty('The table ends before this row.', `It holds ${plural(rows.total, 'URL')}.`);
     const turn = (to) => {
       change({offset: to || ''});
       scrollTo(0, 0);
@@ -89,7 +89,7 @@ export function open(main) {
 }
 
 function urlCell(url, title) {
-  return [storyLink(url), title ? el('span', {class: 'subtitle'}, title) : null];
+  return [historyLink(url), title ? el('span', {class: 'subtitle'}, title) : null];
 }
 
 function makeFields(change) {
@@ -129,7 +129,7 @@ function makeFields(change) {
         field.set(chosen);
       },
       set(value) {
-        // One that is in the address and not in the list is a choice all the same.
+        // A value that is in the address and not in the list can be chosen too.
         if (![...select.options].some((option) => option.value === value))
           select.append(el('option', {value}, value));
         select.value = value;

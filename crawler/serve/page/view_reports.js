@@ -1,4 +1,4 @@
-// Ready questions: all that weft report answers.
+// The built-in reports, as of weft report.
 import {ask} from './api.js';
 import {announce, el} from './dom.js';
 import {plural} from './format.js';

@@ -2,7 +2,7 @@
 import {ask} from './api.js';
 import {announce, el, swap} from './dom.js';
 import {milliseconds, plural} from './format.js';
-import {heading, outLink, storyLink} from './parts.js';
+import {heading, outLink, historyLink} from './parts.js';
 import {empty, Region} from './region.js';
 import {go, href} from './router.js';
 
@@ -40,7 +40,7 @@ export function open(main, {words}) {
   function results({results: found, more}, q, limit) {
     if (!found.length)
       return empty(`No page holds “${q}”.`,
-        'All the words have to stand on one page, in its title or its text.');
+        'All the words must be on one page, in its title or its text.');
     const button = el('button', {type: 'button', 'data-key': 'more'}, 'More results');
     button.addEventListener(
       'click', () => go(href('search', {q, limit: limit + 2 * kResults}), true));
@@ -68,7 +68,7 @@ export function open(main, {words}) {
 function result(one) {
   return el('li', {},
     el('h2', {},
-      storyLink(one.url, {class: null, 'data-key': `result-${one.url}`}, one.title || one.url)),
+      historyLink(one.url, {class: null, 'data-key': `result-${one.url}`}, one.title || one.url)),
     el('p', {class: 'where'}, el('span', {class: 'url'}, one.url), ' ', outLink(one.url)),
     el('p', {class: 'snippet'},
       one.snippet.map(({text, mark}) => (mark ? el('mark', {}, text) : text))));

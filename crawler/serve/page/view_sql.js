@@ -1,4 +1,4 @@
-// Any question at all, as SQL, with the file's schema beside it.
+// Read-only SQL, with the file's schema beside it.
 import {ask, known} from './api.js';
 import {announce, el} from './dom.js';
 import {milliseconds, plural} from './format.js';
@@ -8,7 +8,7 @@ import {go, href} from './router.js';
 import {dataTable} from './table.js';
 
 const kRows = 1000;
-const kWide = 960;  // of the window, from which the schema stands beside the question
+const kWide = 960;  // of the window, from which the schema is beside the statement
 const kExamples = [
   [
     'Failures by reason', `SELECT reason, count(*) AS urls
@@ -41,7 +41,7 @@ export function open(main) {
   const schema = new Region({class: 'region schema'});
   const answer = new Region({class: 'region answer'});
   const stale = el('p', {class: 'notice', hidden: true},
-    'The file has changed since. Run it again for what is there now.');
+    'The file has changed since. Run the statement again for current rows.');
   const box = el('textarea', {
     id: 'sql',
     rows: 7,
@@ -69,7 +69,7 @@ export function open(main) {
   });
   const examples = el('p', {class: 'examples'}, el('span', {class: 'faint'}, 'Try: '),
     kExamples.map(([title, q]) => el('a', {href: href('sql', {q})}, title)));
-  // Before the answer for those who go by keyboard; beside both where there is room.
+  // Before the result in keyboard order; beside both where the window is wide.
   const side = el('details', {class: 'side', open: innerWidth >= kWide},
     el('summary', {}, el('h2', {}, 'Schema')),
     el('p', {class: 'about'}, 'A click on a name puts it where the cursor is.'), schema.node);
@@ -86,7 +86,7 @@ export function open(main) {
     box.focus();
   }
 
-  // The same question again is asked again.
+  // The same statement is run again.
   function submit() {
     if (box.value.trim() === '') return;
     if (box.value === asked)
@@ -100,7 +100,7 @@ export function open(main) {
     answered = known.change;
     const q = asked;
     announce('Running.');
-    // A mistake in the statement is an answer like another.
+    // An error in the statement is a result like another.
     const fetch = (signal) => ask('sql', {q, limit: kRows}, signal).catch((error) => {
       if (!error.status) throw error;
       return {refused: {message: error.message, near: error.near, hint: error.hint}};
@@ -127,7 +127,7 @@ export function open(main) {
       asked = parameters.q ?? '';
       if (box.value !== asked) box.value = asked;
       if (asked) return show();
-      answer.say(empty('No question yet.', 'Write one above, or take one of the examples.'));
+      answer.say(empty('No statement yet.', 'Write one above, or choose an example.'));
     },
     refresh() {
       if (asked && known.change !== answered) stale.hidden = false;
@@ -144,12 +144,12 @@ function result(rows) {
   announce(took);
   return [
     el('p', {class: 'faint count'}, took, rows.notice ? ` · ${rows.notice}` : ''),
-    rows.rows.length ? dataTable(rows, {key: 'sql', caption: 'The answer', raw: true})
-                     : empty('No row is like that.'),
+    rows.rows.length ? dataTable(rows, {key: 'sql', caption: 'Result', raw: true})
+                     : empty('No rows.'),
   ];
 }
 
-// Where `word` stands in `text` as a whole word, whatever its case; else where it stands at all.
+// Where `word` stands in `text` as a whole word, in any case; else anywhere.
 function placeOf(text, word) {
   const [low, sought] = [text.toLowerCase(), word.toLowerCase()];
   const letter = /[\p{L}\p{N}_]/u;
