@@ -1,15 +1,16 @@
 // The options of `weft crawl`: where each may be set, which source wins, and what a file keeps.
-#include "crawler/options/options.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <ranges>
 
+#include "crawler/commands/command_line.h"
+#include "crawler/options/crawl_table.h"
+#include "crawler/options/kept_options.h"
+#include "crawler/options/run_record.h"
 #include "storage/database.h"
 #include "tests/support.h"
 
@@ -36,17 +37,13 @@ class Variable {
 
 // `weft crawl` up to the point where it would open its file.
 struct Parsed {
-  explicit Parsed(std::vector<std::string> args) {
-    add_crawl_options(*app, options);
-    std::ranges::reverse(args);
-    args.emplace_back("crawl");
-    program.parse(args);
-    read_config(*app);
-  }
+  explicit Parsed(const std::vector<std::string>& args) { parse(command, args); }
+  Parsed(const Parsed&) = delete;
+  Parsed& operator=(const Parsed&) = delete;
 
-  CLI::App program;
-  CLI::App* app = program.add_subcommand("crawl");
   CrawlOptions options;
+  Command command{
+      .name = "crawl", .summary = "", .options = crawl_table(options), .configurable = true};
 };
 
 // An option, a value that is not its default, and how that shows.
@@ -133,12 +130,12 @@ INSTANTIATE_TEST_SUITE_P(Options, EachOption, testing::ValuesIn(cases()), [](con
 });
 
 TEST(Options, NoneIsLeftOutOfTheseTests) {
-  std::vector<std::string> tested{"help", "config"};
-  for (const Case& option : cases()) tested.push_back(option.name);
+  std::vector<std::string> tested{"--config"};
+  for (const Case& option : cases()) tested.push_back("--" + option.name);
   std::vector<std::string> there;
   const Parsed parsed({});
-  for (const CLI::Option* option : parsed.app->get_options())
-    if (!option->get_lnames().empty()) there.push_back(option->get_lnames().front());
+  for (const Option& option : parsed.command.options)
+    if (!option.is_positional()) there.push_back(option.name);
   EXPECT_THAT(there, testing::UnorderedElementsAreArray(tested));
 }
 
@@ -168,7 +165,7 @@ TEST(Options, OneThatMayBeRepeatedDoesNotTakeTheSeedsBehindItsValue) {
   for (const char* option : {"--include", "--exclude", "--header"}) {
     const Parsed parsed({option, "a: b", "http://a.example/", option, "c: d", "list.txt"});
     EXPECT_THAT(parsed.options.seeds, testing::ElementsAre("http://a.example/", "list.txt"));
-    EXPECT_EQ(parsed.app->get_option(option)->count(), 2u);
+    EXPECT_THAT(find_option(parsed.command, option)->given, testing::ElementsAre("a: b", "c: d"));
   }
 }
 
@@ -180,7 +177,9 @@ TEST(Options, WhatIsWrongInAConfigFileIsNamedWithTheFile) {
            {"config = \"other.toml\"\n", "no option 'config'"},
            {"[crawl]\ndepth = 1\n", "[crawl]"},
            {"depth = \"deep\"\n", "--depth"},
-           {"delay = \"soon\"\n", "'soon' is no duration"}}) {
+           {"depth = [1, 2]\n", "--depth: takes one value"},
+           {"insecure = \"perhaps\"\n", "'perhaps' is not true or false"},
+           {"delay = \"soon\"\n", "'soon' is not a duration"}}) {
     tests::write_file(path, text);
     try {
       const Parsed parsed({"--config", path});
@@ -190,7 +189,7 @@ TEST(Options, WhatIsWrongInAConfigFileIsNamedWithTheFile) {
       EXPECT_THAT(error.what(), HasSubstr(complaint));
     }
   }
-  EXPECT_THROW(Parsed({"--config", dir.file("missing.toml")}), CLI::ValidationError);
+  EXPECT_THROW(Parsed({"--config", dir.file("missing.toml")}), std::invalid_argument);
 }
 
 // ---- what depends on other options -------------------------------------------------------------
@@ -226,7 +225,7 @@ class KeptOptions : public testing::Test {
   CrawlOptions reconciled(const std::vector<std::string>& args) {
     Parsed parsed(args);
     storage::Database db(dir_.file("c.db"), storage::Database::Mode::kCrawl);
-    reconcile(*parsed.app, parsed.options, db);
+    reconcile(parsed.command, db);
     return parsed.options;
   }
 
@@ -277,7 +276,7 @@ TEST_F(KeptOptions, TheSameValueAgainAndWhatTheFileDoesNotKeepAreTaken) {
 TEST(CommandLine, CanBeTypedAgainToTheSameEffect) {
   const Parsed parsed({"seeds list.txt", "--db", "it's.db", "--depth", "3", "--no-robots",
                        "--include", "/a b/", "--include", "c"});
-  EXPECT_EQ(command_line_of(*parsed.app),
+  EXPECT_EQ(command_line_of(parsed.command),
             "weft crawl 'seeds list.txt' --db 'it'\\''s.db' --include '/a b/' --include c "
             "--depth 3 --no-robots");
 }
@@ -288,16 +287,17 @@ TEST(CommandLine, HoldsNoSecret) {
     for (const char* proxy : {"http://user:secret@p:1/", "user:secret@p:1", "socks5h://u:sec/ret@p",
                               "http://u:secret@x@p:1"}) {
       const Parsed parsed({seed, "--proxy", proxy, "--header", "Authorization: Basic secret"});
-      EXPECT_THAT(command_line_of(*parsed.app), Not(HasSubstr("sec"))) << seed << ' ' << proxy;
-      EXPECT_THAT(to_json(parsed.options, ""), Not(HasSubstr("sec"))) << seed << ' ' << proxy;
-      EXPECT_THAT(command_line_of(*parsed.app), HasSubstr("a.example"));
-      EXPECT_THAT(command_line_of(*parsed.app), HasSubstr("Authorization"));
+      EXPECT_THAT(command_line_of(parsed.command), Not(HasSubstr("sec"))) << seed << ' ' << proxy;
+      EXPECT_THAT(options_json(parsed.command.options, ""), Not(HasSubstr("sec")))
+          << seed << ' ' << proxy;
+      EXPECT_THAT(command_line_of(parsed.command), HasSubstr("a.example"));
+      EXPECT_THAT(command_line_of(parsed.command), HasSubstr("Authorization"));
     }
 }
 
 TEST(CommandLine, LeavesFilesWithAnAtSignAsTheyAre) {
   const Parsed parsed({"list@home.txt", "--db", "me@here.db"});
-  EXPECT_EQ(command_line_of(*parsed.app), "weft crawl list@home.txt --db me@here.db");
+  EXPECT_EQ(command_line_of(parsed.command), "weft crawl list@home.txt --db me@here.db");
 }
 
 TEST(CommandLine, ACommandThatThereIsNotIsNamedWithTheNearest) {

@@ -9,8 +9,8 @@
 #include "crawler/ask/chart.h"
 #include "crawler/ask/html_page.h"
 #include "crawler/ask/report_charts.h"
-#include "crawler/options/options.h"
 #include "crawler/options/machine.h"
+#include "crawler/options/run_record.h"
 #include "storage/reports.h"
 #include "storage/table.h"
 

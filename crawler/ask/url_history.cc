@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "crawler/options/options.h"
+#include "crawler/options/kept_options.h"
 #include "crawler/options/units.h"
 #include "crawler/policy/robots_access.h"
 #include "parser/robots_txt.h"
@@ -355,7 +355,7 @@ class HistoryReader {
   const storage::Database& db_;
   const parser::Url& url_;
   const std::uint64_t links_;
-  const KeptOptions kept_;
+  const CrawlOptions kept_;
   Scope scope_;
   Scope::Role role_ = Scope::Role::kPage;
   std::string agent_ = "weft";

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -25,6 +24,9 @@
 #include "crawler/compare/result.h"
 #include "crawler/compare/run.h"
 #include "crawler/compare/saved.h"
+#include "crawler/options/binding.h"
+#include "crawler/options/crawl_table.h"
+#include "crawler/options/run_record.h"
 #include "crawler/options/seeds.h"
 #include "crawler/options/units.h"
 #include "crawler/site/pages.h"
@@ -38,8 +40,6 @@ constexpr int kDiffers = 1;
 constexpr int kInterrupted = 130;
 constexpr unsigned kMostRounds = 1000;
 constexpr std::chrono::seconds kLeastTime{1};  // a crawl that is stopped sooner has nothing to tell
-constexpr unsigned kMostParsers = 1024;
-constexpr unsigned kMostConcurrency = 100'000;  // as weft crawl has it
 // What a measurement may ask of other people's sites unless its user says otherwise, and what weft
 // crawl keeps to by itself.
 constexpr std::uint64_t kLivePages = 200;
@@ -180,12 +180,12 @@ bool measure(const Arguments& arguments, const Workload& workload, Comparison& c
   return true;
 }
 
-int compare(const CLI::App& app, const Arguments& arguments) {
+int compare(const Command& command, const Arguments& arguments) {
   check_seeds(arguments.seeds);
   const Preset made = complete(arguments);
   Comparison comparison;
   comparison.machine = this_machine();
-  comparison.command = command_line_of(app);
+  comparison.command = command_line_of(command);
   comparison.measured_at = storage::TimeText(storage::wall_now()).view();
   comparison.workload = made.workload;
   for (std::string& seed : comparison.workload.seeds) seed = without_credentials(seed);
@@ -237,143 +237,135 @@ int compare(const CLI::App& app, const Arguments& arguments) {
 
 // ---- options -----------------------------------------------------------------------------------
 
-// "a,b,c"; `read` answers nothing for a word that is none.
-template <class Value, class Read>
-void add_list(CLI::App& command, const std::string& name, std::optional<std::vector<Value>>& values,
-              const std::string& type, const std::string& help, Read read) {
-  command
-      .add_option_function<std::string>(
-          name,
-          [&values, name, read](const std::string& text) {
-            values.emplace();
-            for (std::size_t start = 0; start <= text.size();) {
-              const std::size_t comma = std::min(text.find(',', start), text.size());
-              const std::string word = text.substr(start, comma - start);
-              const std::optional<Value> value = read(word);
-              if (!value)
-                throw CLI::ValidationError(name, fmt::format("'{}' in '{}' is none", word, text));
-              values->push_back(*value);
-              start = comma + 1;
-            }
-          },
-          help)
-      ->type_name(type);
+std::string wrong_latency(const std::string& text) {
+  return Latency::parse(text) ? "" : "'" + text + "' is not a latency; see weft site --help";
 }
 
-std::optional<unsigned> number_from(const std::string& word, unsigned least, unsigned most) {
-  unsigned value = 0;
-  const char* const end = word.data() + word.size();
-  const auto [stop, error] = std::from_chars(word.data(), end, value);
-  if (error != std::errc() || stop != end || value < least || value > most) return std::nullopt;
-  return value;
+std::string wrong_body(const std::string& text) {
+  const std::uint64_t most = SiteOptions::kLargestBody;
+  return parse_size(text).value_or(most + 1) <= most
+             ? ""
+             : "'" + text + "' is not a size up to " + format_size(most);
 }
 
-template <class Check>
-void add_text(CLI::App& command, const std::string& name, std::optional<std::string>& value,
-              const std::string& type, const std::string& help, Check check) {
-  command.add_option(name, value, help)
-      ->check([check](const std::string& text) {
-        return check(text) ? std::string() : "'" + text + "' cannot be read (see --help)";
-      })
-      ->type_name(type);
+Binding strategies(std::optional<std::vector<Strategy>>& member) {
+  Binding made = list(
+      member, [](const std::string& word) { return strategy_from(word); },
+      "one of sequential, threads, async");
+  made.type = "WORDS";
+  made.known = {"async", "threads", "sequential"};
+  return made;
 }
 
-void add_site_options(CLI::App& command, Arguments& arguments) {
-  const auto number = [&command](const char* name, auto& value, auto least, auto most,
-                                 const char* help) {
-    return command.add_option(name, value, help)
-        ->check(CLI::Range(least, most).description(""))
-        ->type_name("N");
+// `or_cores`: also "N", for the number of cores.
+Binding numbers(std::optional<std::vector<unsigned>>& member, unsigned least, unsigned most,
+                bool or_cores) {
+  Binding made = list(
+      member,
+      [least, most, or_cores](const std::string& word) -> std::optional<unsigned> {
+        if (or_cores && word == "N") return cores();
+        const std::optional<unsigned> number = number_from<unsigned>(word);
+        return number && *number >= least && *number <= most ? number : std::nullopt;
+      },
+      fmt::format("a whole number from {} to {}{}", least, most, or_cores ? ", or N" : ""));
+  made.type = "NUMBERS";
+  return made;
+}
+
+std::vector<Option> configuration_rows(Arguments& arguments) {
+  return {
+      {.name = "seeds",
+       .fills = files(arguments.seeds),
+       .type = "FILE|URL",
+       .help = "Live sites: seed lists or URLs. None: the built-in site, a process of its own",
+       .redacted = without_credentials},
+      {.name = "--workload",
+       .fills = word(arguments.workload, {"io", "cpu", "mixed"}),
+       .help = "io: slow small pages; cpu: fast large ones; mixed: as on the web",
+       .excludes = {"seeds"}},
+      {.name = "--strategy",
+       .fills = strategies(arguments.strategies),
+       .help = "Of sequential,threads,async [all; cpu: async]"},
+      {.name = "--concurrency",
+       .fills = numbers(arguments.concurrency, 1, kMostConcurrency, false),
+       .help = "Requests at once [8,64,512; cpu: 16]"},
+      {.name = "--parsers",
+       .fills = numbers(arguments.parsers, 0, kMostParsers, true),
+       .help = "Processes that parse; 0: inline; N: one a core [N; cpu: 0,1,2,N]"},
   };
-  CLI::Option* const seeds = command.get_option("seeds");
-  number("--hosts", arguments.hosts, std::size_t{1}, SiteOptions::kMostHosts,
-         "Hosts of the built-in site")
-      ->excludes(seeds);
-  number("--pages", arguments.pages, std::size_t{1}, SiteOptions::kMostPages, "Pages a host")
-      ->excludes(seeds);
-  number("--site-threads", arguments.site_threads, std::size_t{1}, std::size_t{256},
-         "Threads of the built-in site [1]")
-      ->excludes(seeds);
-  add_text(command, "--latency", arguments.latency, "DIST",
-           "How long its answers take: 200ms, lognormal(80ms,0.6), pareto(50ms,1.5)",
-           [](const std::string& text) { return Latency::parse(text).has_value(); });
-  add_text(command, "--body", arguments.body, "SIZE", "Text a page", [](const std::string& text) {
-    return parse_size(text).value_or(SiteOptions::kLargestBody + 1) <= SiteOptions::kLargestBody;
-  });
-  for (const char* name : {"--latency", "--body"}) command.get_option(name)->excludes(seeds);
-  number("--per-host", arguments.per_host, 1u, 10'000u, "Connections a host [8; live sites: 2]");
-  command
-      .add_option("--max-pages", arguments.max_pages,
-                  "URLs to request in a run [no bound; live sites: 200]")
-      ->type_name("N");
 }
 
-void add_measuring_options(CLI::App& command, Arguments& arguments) {
-  command
-      .add_option_function<std::string>(
-          "--time-limit",
-          [&arguments](const std::string& text) { arguments.time_limit = *parse_duration(text); },
-          "Longest time of a run; one that needs longer is stopped there and its time estimated")
-      ->check([](const std::string& text) {
-        const auto time = parse_duration(text);
-        return time && *time >= kLeastTime ? std::string()
-                                           : "'" + text + "' is no duration of a second or more";
-      })
-      ->type_name("TIME")
-      ->default_str("30s");
-  command.add_option("--rounds", arguments.rounds, "Runs of each configuration [5; live sites: 3]")
-      ->check(CLI::Range(1u, kMostRounds).description(""))
-      ->type_name("N");
-  command.add_option("--order-seed", arguments.order_seed, "Another number, another order of runs")
-      ->type_name("N")
-      ->capture_default_str();
-  command
-      .add_option("--weft", arguments.program,
-                  "Measure the crawls of another build of weft [this one]")
-      ->check(CLI::ExistingFile)
-      ->type_name("PROGRAM");
-  command.add_option("--save", arguments.save, "Keep every run's figures as JSON")
-      ->type_name("FILE");
-  command
-      .add_option("--against", arguments.against,
-                  "Say what has changed since a saved comparison, and what is noise")
-      ->type_name("FILE");
-  command.add_option("--html", arguments.html, "Also write a page with charts, whole in one file")
-      ->type_name("FILE");
+std::vector<Option> site_rows(Arguments& arguments) {
+  return {
+      {.name = "--hosts",
+       .fills = number(arguments.hosts, 1, SiteOptions::kMostHosts),
+       .help = "Hosts of the built-in site",
+       .excludes = {"seeds"}},
+      {.name = "--pages",
+       .fills = number(arguments.pages, 1, SiteOptions::kMostPages),
+       .help = "Pages a host",
+       .excludes = {"seeds"}},
+      {.name = "--site-threads",
+       .fills = number(arguments.site_threads, 1, 256),
+       .help = "Threads of the built-in site [1]",
+       .excludes = {"seeds"}},
+      {.name = "--latency",
+       .fills = text(arguments.latency, wrong_latency),
+       .type = "DIST",
+       .help = "How long its answers take: 200ms, lognormal(80ms,0.6), pareto(50ms,1.5)",
+       .excludes = {"seeds"}},
+      {.name = "--body",
+       .fills = text(arguments.body, wrong_body),
+       .type = "SIZE",
+       .help = "Text a page",
+       .excludes = {"seeds"}},
+      {.name = "--per-host",
+       .fills = number(arguments.per_host, 1, 10'000),
+       .help = "Connections a host [8; live sites: 2]"},
+      {.name = "--max-pages",
+       .fills = number(arguments.max_pages),
+       .help = "URLs to request in a run [no bound; live sites: 200]"},
+  };
+}
+
+std::vector<Option> measuring_rows(Arguments& arguments) {
+  return {
+      {.name = "--time-limit",
+       .fills = duration(arguments.time_limit, kLeastTime),
+       .help = "Longest time of a run; one that needs longer is stopped there and its time "
+               "estimated"},
+      {.name = "--rounds",
+       .fills = number(arguments.rounds, 1, kMostRounds),
+       .help = "Runs of each configuration [5; live sites: 3]"},
+      {.name = "--order-seed",
+       .fills = number(arguments.order_seed),
+       .help = "Another number, another order of runs"},
+      {.name = "--weft",
+       .fills = existing_file(arguments.program),
+       .type = "PROGRAM",
+       .help = "Measure the crawls of another build of weft [this one]"},
+      {.name = "--save", .fills = file(arguments.save), .help = "Keep every run's figures as JSON"},
+      {.name = "--against",
+       .fills = file(arguments.against),
+       .help = "Say what has changed since a saved comparison, and what is noise"},
+      {.name = "--html",
+       .fills = file(arguments.html),
+       .help = "Also write a page with charts, whole in one file"},
+  };
 }
 
 }  // namespace
 
-void add_compare_command(CLI::App& app, Run& run) {
-  CLI::App* const command = app.add_subcommand(
-      "compare", "Measure fetch strategies, concurrency and parsers against each other");
+Command compare_command() {
   const auto arguments = std::make_shared<Arguments>();
-  command
-      ->add_option("seeds", arguments->seeds,
-                   "Live sites: seed lists or URLs. None: the built-in site, a process of its own")
-      ->type_name("FILE|URL");
-  command
-      ->add_option("--workload", arguments->workload,
-                   "io: slow small pages; cpu: fast large ones; mixed: as on the web")
-      ->check(CLI::IsMember({"io", "cpu", "mixed"}))
-      ->capture_default_str()
-      ->excludes(command->get_option("seeds"))
-      ->type_name("NAME");
-  add_list(*command, "--strategy", arguments->strategies, "WORDS",
-           "Of sequential,threads,async [all; cpu: async]",
-           [](const std::string& word) { return strategy_from(word); });
-  add_list(*command, "--concurrency", arguments->concurrency, "NUMBERS",
-           "Requests at once [8,64,512; cpu: 16]",
-           [](const std::string& word) { return number_from(word, 1, kMostConcurrency); });
-  add_list(*command, "--parsers", arguments->parsers, "NUMBERS",
-           "Processes that parse; 0: inline; N: one a core [N; cpu: 0,1,2,N]",
-           [](const std::string& word) {
-             return word == "N" ? cores() : number_from(word, 0, kMostParsers);
-           });
-  add_site_options(*command, *arguments);
-  add_measuring_options(*command, *arguments);
-  add_output_options(*command, arguments->output, "table on a terminal, csv elsewhere");
-  command->footer(
+  Command command{
+      .name = "compare",
+      .summary = "Measure fetch strategies, concurrency and parsers against each other"};
+  append(command.options, configuration_rows(*arguments));
+  append(command.options, site_rows(*arguments));
+  append(command.options, measuring_rows(*arguments));
+  append(command.options, output_rows(arguments->output, "table on a terminal, csv elsewhere"));
+  command.footer =
       "Each run is weft crawl as a fresh process with a fresh file; rounds are interleaved in "
       "random\n"
       "order after a warm-up. Medians with 95% confidence intervals. A configuration whose "
@@ -385,14 +377,13 @@ void add_compare_command(CLI::App& app, Run& run) {
       "  weft compare --save before.json      and after a change:\n"
       "  weft compare --against before.json\n\n"
       "With --against, csv and json hold the changes alone.\n\n"
-      "Exit code: 0 done, 1 results differ, 2 an error, 130 interrupted.");
-  command->callback([command, arguments, &run] {
-    run = [command, arguments] {
-      if (arguments->program.empty())
-        arguments->program = std::filesystem::read_symlink("/proc/self/exe").string();
-      return compare(*command, *arguments);
-    };
-  });
+      "Exit code: 0 done, 1 results differ, 2 an error, 130 interrupted.";
+  command.run = [arguments](const Command& parsed) {
+    if (arguments->program.empty())
+      arguments->program = std::filesystem::read_symlink("/proc/self/exe").string();
+    return compare(parsed, *arguments);
+  };
+  return command;
 }
 
 }  // namespace crawler

@@ -6,6 +6,7 @@
 #include "crawler/commands/commands.h"
 #include "crawler/commands/completion.h"
 #include "crawler/commands/output.h"
+#include "crawler/options/binding.h"
 
 namespace crawler {
 namespace {
@@ -15,8 +16,8 @@ struct CompletionsOptions {
   std::string file;  // "": stdout
 };
 
-int print_completions(const CLI::App& weft, const CompletionsOptions& options) {
-  const std::vector<CompletedCommand> commands = completed_commands(weft);
+int print_completions(const CompletionsOptions& options) {
+  const std::vector<Command> commands = completed_commands(all_commands());
   OutputOptions where;
   where.file = options.file;
   Output output(where, {});
@@ -29,23 +30,27 @@ int print_completions(const CLI::App& weft, const CompletionsOptions& options) {
 
 }  // namespace
 
-void add_completions_command(CLI::App& app, Run& run) {
+Command completions_command() {
   const auto options = std::make_shared<CompletionsOptions>();
-  CLI::App* command =
-      app.add_subcommand("completions", "Print the script by which a shell completes weft's words");
-  command->add_option("SHELL", options->shell, "Which shell")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  command->add_option("-o,--output", options->file, "Write there instead of to stdout")
-      ->type_name("FILE");
-  command->footer(
+  Command command{.name = "completions",
+                  .summary = "Print the script by which a shell completes weft's words"};
+  command.options = {
+      {.name = "SHELL",
+       .fills = word(options->shell, {"bash", "zsh", "fish"}),
+       .help = "Which shell",
+       .required = true},
+      {.name = "--output",
+       .letter = 'o',
+       .fills = file(options->file),
+       .help = "Write there instead of to stdout"},
+  };
+  command.footer =
       "cmake --install and the Debian package put them where the shells look. Without either:\n"
       "  weft completions bash -o ~/.local/share/bash-completion/completions/weft\n"
       "  weft completions zsh -o ~/.zfunc/_weft             a folder of your $fpath\n"
-      "  weft completions fish -o ~/.config/fish/completions/weft.fish");
-  command->callback([&app, options, &run] {
-    run = [&app, options] { return print_completions(app, *options); };
-  });
+      "  weft completions fish -o ~/.config/fish/completions/weft.fish";
+  command.run = [options](const Command&) { return print_completions(*options); };
+  return command;
 }
 
 }  // namespace crawler

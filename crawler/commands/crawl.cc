@@ -17,7 +17,9 @@
 #include "crawler/crawl/engine.h"
 #include "crawler/crawl/stats.h"
 #include "crawler/fetch/curl_setup.h"
-#include "crawler/options/options.h"
+#include "crawler/options/crawl_table.h"
+#include "crawler/options/kept_options.h"
+#include "crawler/options/run_record.h"
 #include "crawler/options/seeds.h"
 #include "crawler/parse/parser_pool.h"
 #include "storage/database.h"
@@ -62,7 +64,7 @@ void set_up_log(const CrawlOptions& options) {
   spdlog::set_default_logger(std::move(log));
 }
 
-int crawl(const CLI::App& app, CrawlOptions options) {
+int crawl(const Command& command, CrawlOptions& options) {
   if (options.db.empty())
     throw std::invalid_argument("--db is missing: name the file for the crawl");
   complete(options);
@@ -86,14 +88,14 @@ int crawl(const CLI::App& app, CrawlOptions options) {
   // A broken installation is told before the file is touched.
   if (options.parsers > 0) static_cast<void>(find_parser_program());
   storage::Database db(options.db, storage::Database::Mode::kCrawl);
-  reconcile(app, options, db);
+  reconcile(command, db);
   storage::prepare_order(db, options.order);
   // A place that cannot be written is known before an hour is spent.
   std::optional<storage::OutFile> stats_file;
   if (!options.stats_file.empty()) stats_file.emplace(options.stats_file, options.db);
   const std::int64_t run =
-      storage::start_run(db, WEFT_VERSION, command_line_of(app),
-                         to_json(options, accepted_encodings()), storage::wall_now());
+      storage::start_run(db, WEFT_VERSION, command_line_of(command),
+                         options_json(command.options, accepted_encodings()), storage::wall_now());
 
   Stats stats(Clock::now());
   Engine::Ending ending{};
@@ -133,24 +135,22 @@ int crawl(const CLI::App& app, CrawlOptions options) {
 
 }  // namespace
 
-void add_crawl_command(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand(
-      "crawl", "Crawl a seed list into one SQLite file, or go on with that file's crawl");
-  auto options = std::make_shared<CrawlOptions>();
-  add_crawl_options(*command, *options);
-  command->footer(
+Command crawl_command() {
+  const auto options = std::make_shared<CrawlOptions>();
+  Command command{
+      .name = "crawl",
+      .summary = "Crawl a seed list into one SQLite file, or go on with that file's crawl"};
+  command.options = crawl_table(*options);
+  command.configurable = true;
+  command.footer =
       "Examples:\n"
       "  weft crawl seeds.txt --db crawl.db\n"
       "  weft crawl https://example.com/ --db site.db --depth 3 --delay 1s\n"
       "  weft crawl --db crawl.db        go on after an interrupt or a crash\n\n"
       "Exit code: 0 done, 1 nothing found: every URL asked for failed, 2 an error, 130 "
-      "interrupted.");
-  command->callback([command, options, &run] {
-    run = [command, options] {
-      read_config(*command);
-      return crawl(*command, *options);
-    };
-  });
+      "interrupted.";
+  command.run = [options](const Command& parsed) { return crawl(parsed, *options); };
+  return command;
 }
 
 }  // namespace crawler

@@ -16,6 +16,7 @@
 
 #include "crawler/commands/commands.h"
 #include "crawler/commands/output.h"
+#include "crawler/options/binding.h"
 #include "storage/database.h"
 #include "storage/export_graph.h"
 #include "storage/export_mirror.h"
@@ -63,9 +64,6 @@ constexpr std::array<Rows, 4> kRows{
       "SELECT u.url, u.state, u.reason, u.detail, u.depth, u.redirects, u.attempts, "
       "f.url AS found_on, p.status FROM urls u LEFT JOIN urls f ON f.id = u.found_on "
       "LEFT JOIN pages p ON p.url_id = u.id ORDER BY u.id"}}};
-
-const std::vector<std::string> kWhat{"pages", "links",   "hosts",  "urls",
-                                     "graph", "sitemap", "mirror", "warc"};
 
 // Stdout, or the file of -o.
 class Target {
@@ -186,33 +184,41 @@ int run_export(const ExportOptions& options) {
 
 }  // namespace
 
-void add_export_command(CLI::App& app, Run& run) {
+Command export_command() {
   const auto options = std::make_shared<ExportOptions>();
-  CLI::App* command =
-      app.add_subcommand("export", "Write what a crawl found in the forms that other tools read");
-  command->add_option("DB", options->database, "The file that weft crawl made")->required();
-  command
-      ->add_option(
-          "WHAT", options->what,
-          "pages, links, hosts, urls: rows; graph: the link graph; sitemap; and of a crawl "
-          "with --bodies: mirror, warc")
-      ->required()
-      ->check(CLI::IsMember(kWhat));
-  command
-      ->add_option("--format", options->format,
-                   "Of rows csv, jsonl or json [csv]; of graph graphml, dot or edges [graphml]")
-      ->type_name("FORMAT");
-  command
-      ->add_option(
-          "-o,--output", options->output,
-          "Write there instead of to stdout: a file, over an older one once all is written; of "
-          "sitemap and mirror a folder, which they need")
-      ->type_name("PATH");
-  command->add_flag("--force", options->force, "Replace files in a folder that is not empty");
-  command->add_flag("--no-headers", options->no_headers, "Leave the columns' names out of csv");
-  command->add_flag("--csv-safe", options->csv_safe,
-                    "Put a ' before texts that a spreadsheet would take for a formula (csv)");
-  command->footer(
+  Command command{.name = "export",
+                  .summary = "Write what a crawl found in the forms that other tools read"};
+  command.options = {
+      {.name = "DB",
+       .fills = file(options->database),
+       .help = "The file that weft crawl made",
+       .required = true},
+      {.name = "WHAT",
+       .fills = word(options->what,
+                     {"pages", "links", "hosts", "urls", "graph", "sitemap", "mirror", "warc"}),
+       .help = "pages, links, hosts, urls: rows; graph: the link graph; sitemap; and of a crawl "
+               "with --bodies: mirror, warc",
+       .required = true},
+      {.name = "--format",
+       .fills = word(options->format, {"csv", "jsonl", "json", "graphml", "dot", "edges"}),
+       .help = "Of rows csv, jsonl or json [csv]; of graph graphml, dot or edges [graphml]"},
+      {.name = "--output",
+       .letter = 'o',
+       .fills = file(options->output),
+       .type = "PATH",
+       .help = "Write there instead of to stdout: a file, over an older one once all is written; "
+               "of sitemap and mirror a folder, which they need"},
+      {.name = "--force",
+       .fills = flag(options->force),
+       .help = "Replace files in a folder that is not empty"},
+      {.name = "--no-headers",
+       .fills = flag(options->no_headers),
+       .help = "Leave the columns' names out of csv"},
+      {.name = "--csv-safe",
+       .fills = flag(options->csv_safe),
+       .help = "Put a ' before texts that a spreadsheet would take for a formula (csv)"},
+  };
+  command.footer =
       "graph    A node for each URL seen, an edge for each pair linked, with the number of links;\n"
       "         edges is a line an edge: from, to and links, separated by tabs.\n"
       "sitemap  A folder for each host with its sitemap.xml (sitemaps.org), split at 50,000 URLs "
@@ -234,8 +240,9 @@ void add_export_command(CLI::App& app, Run& run) {
       "  weft export crawl.db links --format jsonl -o links.jsonl\n"
       "  weft export crawl.db graph -o crawl.graphml\n"
       "  weft export crawl.db warc -o crawl.warc.gz\n\n"
-      "Exit code: 0 done, 2 an error.");
-  command->callback([options, &run] { run = [options] { return run_export(*options); }; });
+      "Exit code: 0 done, 2 an error.";
+  command.run = [options](const Command&) { return run_export(*options); };
+  return command;
 }
 
 }  // namespace crawler

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "crawler/options/binding.h"
 #include "storage/error.h"
 
 namespace crawler {
@@ -35,24 +36,23 @@ std::optional<Format> format_of_file(const std::string& name) {
 
 }  // namespace
 
-void add_output_options(CLI::App& command, OutputOptions& options, const std::string& otherwise) {
-  command
-      .add_option("--format", options.format,
-                  "table, csv, tsv, json (one array), jsonl (an object a line) or markdown; "
-                  "default: " +
-                      otherwise)
-      ->check(CLI::IsMember({"table", "csv", "tsv", "json", "jsonl", "markdown"}))
-      ->type_name("FORMAT");
-  command.add_flag("--no-headers", options.no_headers,
-                   "Leave the columns' names out of table, csv, tsv and markdown");
-  command.add_flag("--csv-safe", options.csv_safe,
-                   "Put a ' before texts that a spreadsheet would take for a formula (csv, tsv)");
-  command
-      .add_option(
-          "-o,--output", options.file,
-          "Write there, over an older file once all is written; the format follows from .csv, "
-          ".tsv, .json, .jsonl, .md or .txt")
-      ->type_name("FILE");
+std::vector<Option> output_rows(OutputOptions& options, const std::string& otherwise) {
+  return {
+      {.name = "--format",
+       .fills = word(options.format, {"table", "csv", "tsv", "json", "jsonl", "markdown"}),
+       .help = "json is one array, jsonl an object a line; default: " + otherwise},
+      {.name = "--no-headers",
+       .fills = flag(options.no_headers),
+       .help = "Leave the columns' names out of table, csv, tsv and markdown"},
+      {.name = "--csv-safe",
+       .fills = flag(options.csv_safe),
+       .help = "Put a ' before texts that a spreadsheet would take for a formula (csv, tsv)"},
+      {.name = "--output",
+       .letter = 'o',
+       .fills = file(options.file),
+       .help = "Write there, over an older file once all is written; the format follows from .csv, "
+               ".tsv, .json, .jsonl, .md or .txt"},
+  };
 }
 
 bool rows_are_wanted(const OutputOptions& options) {

@@ -2,11 +2,12 @@
 // terminal.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <ostream>
 #include <string>
+#include <vector>
 
+#include "crawler/options/option.h"
 #include "storage/out_file.h"
 #include "storage/table.h"
 
@@ -19,9 +20,8 @@ struct OutputOptions {
   std::string file;  // "": stdout
 };
 
-// Declares --format, --no-headers, --csv-safe and -o; `otherwise` says in --help what the default
-// format is.
-void add_output_options(CLI::App& command, OutputOptions& options, const std::string& otherwise);
+// --format, --no-headers, --csv-safe and -o; `otherwise` says in --help what the default format is.
+std::vector<Option> output_rows(OutputOptions& options, const std::string& otherwise);
 
 // Whether any of them asks for rows, where a command has a form of its own for people.
 bool rows_are_wanted(const OutputOptions& options);

@@ -23,6 +23,7 @@
 #include <system_error>
 
 #include "crawler/commands/commands.h"
+#include "crawler/options/binding.h"
 #include "crawler/parse/parser_pool.h"
 #include "parser/digest.h"
 #include "parser/page.h"
@@ -200,21 +201,27 @@ int run(Options options) {
 
 }  // namespace
 
-void add_parse_command(CLI::App& app, Run& run_command) {
-  CLI::App* const command =
-      app.add_subcommand("parse", "Print one page as weft sees it: title, text, links, as JSON.");
+Command parse_command() {
   const auto options = std::make_shared<Options>();
-  command->add_option("file", options->file, "The page's HTML, or - for standard input")
-      ->type_name("FILE")
-      ->required();
-  command->add_option("--url", options->url, "The page's own URL, for its relative links")
-      ->type_name("URL")
-      ->required();
-  command
-      ->add_option("--content-type", options->content_type,
-                   "The Content-Type header's value, for its charset")
-      ->type_name("TYPE");
-  command->callback([options, &run_command] { run_command = [options] { return run(*options); }; });
+  Command command{.name = "parse",
+                  .summary = "Print one page as weft sees it: title, text, links, as JSON."};
+  command.options = {
+      {.name = "file",
+       .fills = file(options->file),
+       .help = "The page's HTML, or - for standard input",
+       .required = true},
+      {.name = "--url",
+       .fills = text(options->url),
+       .type = "URL",
+       .help = "The page's own URL, for its relative links",
+       .required = true},
+      {.name = "--content-type",
+       .fills = text(options->content_type),
+       .type = "TYPE",
+       .help = "The Content-Type header's value, for its charset"},
+  };
+  command.run = [options](const Command&) { return run(*options); };
+  return command;
 }
 
 }  // namespace crawler

@@ -13,6 +13,7 @@
 #include "crawler/commands/output.h"
 #include "crawler/commands/query_prompt.h"
 #include "crawler/commands/query_text.h"
+#include "crawler/options/binding.h"
 #include "crawler/options/units.h"
 #include "storage/database.h"
 #include "storage/table.h"
@@ -103,39 +104,33 @@ int query(const QueryOptions& options) {
 
 }  // namespace
 
-void add_query_command(CLI::App& app, Run& run) {
+Command query_command() {
   const auto options = std::make_shared<QueryOptions>();
-  CLI::App* command = app.add_subcommand("query", "Answer an SQL query on a crawl's file");
-  command->add_option("DB", options->database, "The file that weft crawl made")->required();
-  command->add_option("SQL", options->sql,
-                      "One statement that only reads, the name of a saved one, or - for standard "
-                      "input; without it, a prompt");
-  command
-      ->add_option("-p,--parameter", options->parameters,
-                   "A value for :name in the statement; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("NAME=VALUE");
-  command->add_option("--config", options->config, "A TOML file with saved queries in [queries]")
-      ->check(CLI::ExistingFile)
-      ->type_name("FILE");
-  command
-      ->add_option_function<std::string>(
-          "--timeout",
-          [options](const std::string& text) {
-            const auto time = parse_duration(text);
-            if (!time)
-              throw CLI::ValidationError("--timeout",
-                                         "'" + text + "' is no duration; write 250ms, 2s or 1m30s");
-            options->timeout = *time;
-          },
-          "Longest time for the answer; then it is cut off, exit code 2. 0: no limit")
-      ->type_name("TIME")
-      ->default_str(format_duration(options->timeout));
-  command->add_option("--limit", options->limit, "Most rows to show; 0: all")
-      ->capture_default_str()
-      ->type_name("N");
-  add_output_options(*command, options->output, "table on a terminal, csv elsewhere");
-  command->footer(
+  Command command{.name = "query", .summary = "Answer an SQL query on a crawl's file"};
+  command.options = {
+      {.name = "DB",
+       .fills = file(options->database),
+       .help = "The file that weft crawl made",
+       .required = true},
+      {.name = "SQL",
+       .fills = text(options->sql),
+       .help = "One statement that only reads, the name of a saved one, or - for standard input; "
+               "without it, a prompt"},
+      {.name = "--parameter",
+       .letter = 'p',
+       .fills = texts(options->parameters),
+       .type = "NAME=VALUE",
+       .help = "A value for :name in the statement; may be repeated"},
+      {.name = "--config",
+       .fills = existing_file(options->config),
+       .help = "A TOML file with saved queries in [queries]"},
+      {.name = "--timeout",
+       .fills = duration(options->timeout),
+       .help = "Longest time for the answer; then it is cut off, exit code 2. 0: no limit"},
+      {.name = "--limit", .fills = number(options->limit), .help = "Most rows to show; 0: all"},
+  };
+  append(command.options, output_rows(options->output, "table on a terminal, csv elsewhere"));
+  command.footer =
       "The file may belong to a crawl that is still running. Views to begin with: page_list,\n"
       "link_list, broken_links, skipped_urls, failures, redirects, duplicates, host_summary;\n"
       "  weft query DB \"SELECT sql FROM sqlite_schema\" shows every column with its meaning.\n"
@@ -148,8 +143,9 @@ void add_query_command(CLI::App& app, Run& run) {
       "  weft query crawl.db \"SELECT url FROM page_list WHERE status = :s\" -p s=404\n"
       "  weft query crawl.db large --config my.toml     where my.toml holds\n"
       "    [queries]\n"
-      "    large = \"SELECT url, body_bytes FROM page_list ORDER BY 2 DESC LIMIT 9\"");
-  command->callback([options, &run] { run = [options] { return query(*options); }; });
+      "    large = \"SELECT url, body_bytes FROM page_list ORDER BY 2 DESC LIMIT 9\"";
+  command.run = [options](const Command&) { return query(*options); };
+  return command;
 }
 
 }  // namespace crawler

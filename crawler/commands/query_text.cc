@@ -1,26 +1,23 @@
 #include "crawler/commands/query_text.h"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
+
 #include <algorithm>
-#include <charconv>
 #include <iostream>
 #include <iterator>
 #include <optional>
 #include <stdexcept>
 
+#include "crawler/commands/command_line.h"
+#include "crawler/options/binding.h"
+
 namespace crawler {
 namespace {
 
-template <class Number>
-std::optional<Number> number_from(std::string_view text) {
-  // from_chars also reads "inf" and "nan", which are words.
-  const std::size_t digit = text.starts_with('-') ? 1 : 0;
-  if (digit >= text.size() || text[digit] < '0' || text[digit] > '9') return std::nullopt;
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+// A sign or not, then a digit: number_from also reads "inf" and "nan", which are words.
+bool begins_as_number(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  return !text.empty() && text[0] >= '0' && text[0] <= '9';
 }
 
 // "007" is a text: as a number it would not be the same again.
@@ -30,7 +27,7 @@ bool is_padded(std::string_view text) {
 }
 
 void bind_value(storage::Statement& statement, int index, std::string_view value) {
-  const bool is_text = is_padded(value);
+  const bool is_text = !begins_as_number(value) || is_padded(value);
   if (const auto integer = number_from<std::int64_t>(value); integer && !is_text)
     statement.bind(index, *integer);
   else if (const auto real = number_from<double>(value); real && !is_text)
@@ -43,13 +40,9 @@ void bind_value(storage::Statement& statement, int index, std::string_view value
 
 std::vector<SavedQuery> read_saved_queries(const std::string& file) {
   std::vector<SavedQuery> queries;
-  try {
-    for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file))
-      if (item.parents == std::vector<std::string>{"queries"} && item.inputs.size() == 1)
-        queries.push_back({item.name, item.inputs.front()});
-  } catch (const CLI::Error& error) {
-    throw std::runtime_error(std::string("--config: ") + error.what());
-  }
+  for (ConfigEntry& entry : read_toml(file))
+    if (entry.sections == std::vector<std::string>{"queries"} && entry.values.size() == 1)
+      queries.push_back({std::move(entry.name), std::move(entry.values.front())});
   return queries;
 }
 

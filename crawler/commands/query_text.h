@@ -15,7 +15,7 @@ struct SavedQuery {
   std::string name;
   std::string sql;
 };
-// Throws std::runtime_error where the file cannot be read.
+// Throws std::invalid_argument where the file cannot be read.
 std::vector<SavedQuery> read_saved_queries(const std::string& file);
 
 // `sql` itself, what stands on standard input for "-", or the saved query of that name.

@@ -13,7 +13,8 @@
 #include "crawler/commands/commands.h"
 #include "crawler/commands/junit.h"
 #include "crawler/commands/output.h"
-#include "crawler/options/options.h"
+#include "crawler/options/binding.h"
+#include "crawler/options/run_record.h"
 #include "storage/checks.h"
 #include "storage/database.h"
 #include "storage/out_file.h"
@@ -98,13 +99,13 @@ int check(const storage::Database& db, const ReportOptions& options) {
   return 1;
 }
 
-void write_page(const CLI::App& app, const storage::Database& db, const ReportOptions& options) {
+void write_page(const Command& command, const storage::Database& db, const ReportOptions& options) {
   const storage::TimeText now(std::chrono::duration_cast<std::chrono::microseconds>(
                                   std::chrono::system_clock::now().time_since_epoch())
                                   .count());
   ReportPage page;
   page.database = shell_word(options.database);
-  page.command = command_line_of(app);
+  page.command = command_line_of(command);
   page.made_at = now.view();
   page.limit = options.limit;
   storage::OutFile file(options.html, options.database);
@@ -112,17 +113,40 @@ void write_page(const CLI::App& app, const storage::Database& db, const ReportOp
   file.finish();
 }
 
-int report(const CLI::App& app, const ReportOptions& options) {
+int report(const Command& command, const ReportOptions& options) {
   const storage::Database db(options.database, storage::Database::Mode::kReadOnly);
   if (options.list) return list_reports(db, options);
   if (!options.html.empty()) {
     if (options.fail_on.empty() && rows_are_wanted(options.output))
       throw std::invalid_argument(
           "--html is a page of its own: leave out -o, --format, --csv-safe");
-    write_page(app, db, options);
+    write_page(command, db, options);
     if (options.fail_on.empty()) return 0;
   }
   return options.fail_on.empty() ? print_report(db, options) : check(db, options);
+}
+
+// ---- options -----------------------------------------------------------------------------------
+
+Binding report_name(std::string& member) {
+  Binding made = text(member, [](const std::string& word) {
+    return storage::find_report(word) != nullptr
+               ? std::string()
+               : "there is no report '" + word + "'; weft report --help names them all";
+  });
+  for (const storage::Report& one : storage::reports()) made.known.emplace_back(one.name);
+  return made;
+}
+
+Binding checks(std::vector<std::string>& member) {
+  Binding made = list(
+      member,
+      [](const std::string& word) {
+        return storage::check_from(word) ? std::optional(word) : std::nullopt;
+      },
+      "one of " + std::string(storage::kCheckWords));
+  made.known = storage::check_words();
+  return made;
 }
 
 std::string footer() {
@@ -141,52 +165,38 @@ std::string footer() {
 
 }  // namespace
 
-void add_report_command(CLI::App& app, Run& run) {
+Command report_command() {
   const auto options = std::make_shared<ReportOptions>();
-  CLI::App* command = app.add_subcommand("report", "Answer a ready question on a crawl's file");
-  command->add_option("DB", options->database, "The file that weft crawl made")->required();
-  CLI::Option* name =
-      command->add_option("NAME", options->name, "Which report, of those below")
-          ->check([](const std::string& word) {
-            return storage::find_report(word) != nullptr
-                       ? std::string()
-                       : "there is no report '" + word + "'; weft report --help names them all";
-          })
-          ->default_str("summary");
-  CLI::Option* list =
-      command->add_flag("--list", options->list, "The reports there are, with their columns");
-  command
-      ->add_option("--limit", options->limit,
-                   "Most rows to show; 0: all [25 for lists that rank, else all; 100 in a page]")
-      ->type_name("N");
-  CLI::Option* fail_on =
-      command
-          ->add_option("--fail-on", options->fail_on,
-                       "Exit with 1 if there is any of these, and list them; separated by commas")
-          ->delimiter(',')
-          ->allow_extra_args(false)
-          ->check([](const std::string& word) {
-            return storage::check_from(word)
-                       ? std::string()
-                       : "'" + word + "' is none of " + std::string(storage::kCheckWords);
-          })
-          ->type_name("LIST")
-          ->excludes(name)
-          ->excludes(list);
-  command->add_option("--junit", options->junit, "Also write what --fail-on found as JUnit XML")
-      ->type_name("FILE")
-      ->needs(fail_on);
-  command
-      ->add_option("--html", options->html,
-                   "Write all of them as one page with charts, whole in one file")
-      ->type_name("FILE")
-      ->excludes(name)
-      ->excludes(list);
-  add_output_options(*command, options->output, "table on a terminal, csv elsewhere");
-  command->footer(footer());
-  command->callback([command, options, &run] {
-    run = [command, options] { return report(*command, *options); };
-  });
+  Command command{.name = "report", .summary = "Answer a ready question on a crawl's file"};
+  command.options = {
+      {.name = "DB",
+       .fills = file(options->database),
+       .help = "The file that weft crawl made",
+       .required = true},
+      {.name = "NAME", .fills = report_name(options->name), .help = "Which report, of those below"},
+      {.name = "--list",
+       .fills = flag(options->list),
+       .help = "The reports there are, with their columns"},
+      {.name = "--limit",
+       .fills = number(options->limit),
+       .help = "Most rows to show; 0: all [25 for lists that rank, else all; 100 in a page]"},
+      {.name = "--fail-on",
+       .fills = checks(options->fail_on),
+       .help = "Exit with 1 if there is any of these, and list them; separated by commas",
+       .excludes = {"NAME", "--list"}},
+      {.name = "--junit",
+       .fills = file(options->junit),
+       .help = "Also write what --fail-on found as JUnit XML",
+       .needs = {"--fail-on"}},
+      {.name = "--html",
+       .fills = file(options->html),
+       .help = "Write all of them as one page with charts, whole in one file",
+       .excludes = {"NAME", "--list"}},
+  };
+  append(command.options, output_rows(options->output, "table on a terminal, csv elsewhere"));
+  command.footer = footer();
+  command.run = [options](const Command& parsed) { return report(parsed, *options); };
+  return command;
 }
 
 }  // namespace crawler

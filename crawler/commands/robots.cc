@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "crawler/commands/commands.h"
+#include "crawler/options/binding.h"
 #include "parser/robots_txt.h"
 #include "parser/url.h"
 
@@ -66,16 +67,21 @@ int run_robots(const RobotsOptions& options) {
 
 }  // namespace
 
-void add_robots_command(CLI::App& app, Run& run) {
+Command robots_command() {
   const auto options = std::make_shared<RobotsOptions>();
-  CLI::App* const command = app.add_subcommand(
-      "robots", "Print for each URL whether a robots.txt allows it, and the line that decides.");
-  command->add_option("FILE", options->file, "The robots.txt; '-' is the standard input")
-      ->required();
-  command->add_option("URL", options->urls, "URLs to ask for")->required();
-  command->add_option("--agent", options->agent, "Product token of the crawler")
-      ->capture_default_str();
-  command->callback([&run, options] { run = [options] { return run_robots(*options); }; });
+  Command command{
+      .name = "robots",
+      .summary = "Print for each URL whether a robots.txt allows it, and the line that decides."};
+  command.options = {
+      {.name = "FILE",
+       .fills = file(options->file),
+       .help = "The robots.txt; '-' is the standard input",
+       .required = true},
+      {.name = "URL", .fills = texts(options->urls), .help = "URLs to ask for", .required = true},
+      {.name = "--agent", .fills = text(options->agent), .help = "Product token of the crawler"},
+  };
+  command.run = [options](const Command&) { return run_robots(*options); };
+  return command;
 }
 
 }  // namespace crawler

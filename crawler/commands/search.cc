@@ -8,6 +8,7 @@
 #include "crawler/ask/page_search.h"
 #include "crawler/commands/commands.h"
 #include "crawler/commands/output.h"
+#include "crawler/options/binding.h"
 #include "storage/database.h"
 #include "storage/table.h"
 
@@ -81,21 +82,25 @@ int search(const SearchOptions& options) {
 
 }  // namespace
 
-void add_search_command(CLI::App& app, Run& run) {
+Command search_command() {
   const auto options = std::make_shared<SearchOptions>();
-  CLI::App* command = app.add_subcommand("search", "Find the pages that hold all the words given");
-  command->add_option("DB", options->database, "The file that weft crawl made")->required();
-  command
-      ->add_option("WORDS", options->words,
-                   "Words, each as it stands, \"two words\" as a phrase; filters as below")
-      ->required();
-  command->add_option("--limit", options->limit, "Most pages to show")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_flag("--raw", options->raw,
-                    "Take WORDS as an FTS5 expression: AND, OR, NOT, NEAR, title:word, prefix*");
-  add_output_options(*command, options->output, "URL, title and snippet, for people");
-  command->footer(
+  Command command{.name = "search", .summary = "Find the pages that hold all the words given"};
+  command.options = {
+      {.name = "DB",
+       .fills = file(options->database),
+       .help = "The file that weft crawl made",
+       .required = true},
+      {.name = "WORDS",
+       .fills = texts(options->words),
+       .help = "Words, each as it stands, \"two words\" as a phrase; filters as below",
+       .required = true},
+      {.name = "--limit", .fills = number(options->limit, 1), .help = "Most pages to show"},
+      {.name = "--raw",
+       .fills = flag(options->raw),
+       .help = "Take WORDS as an FTS5 expression: AND, OR, NOT, NEAR, title:word, prefix*"},
+  };
+  append(command.options, output_rows(options->output, "URL, title and snippet, for people"));
+  command.footer =
       "Best first, by BM25; a word in the title weighs as much as ten in the text. Case and\n"
       "accents do not matter. Chinese, Japanese, Korean and Thai are found wherever their letters\n"
       "stand, inside other words too.\n\n"
@@ -105,8 +110,9 @@ void add_search_command(CLI::App& app, Run& run) {
       "  inurl:docs            what stands anywhere in the URL\n"
       "  intitle:\"two words\"   words in the title\n"
       "  after:2026-01-31      fetched on that day or later; before:2026-02 before that month\n\n"
-      "Exit code 1: nothing found.");
-  command->callback([options, &run] { run = [options] { return search(*options); }; });
+      "Exit code 1: nothing found.";
+  command.run = [options](const Command&) { return search(*options); };
+  return command;
 }
 
 }  // namespace crawler

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "crawler/commands/commands.h"
+#include "crawler/options/binding.h"
 #include "crawler/serve/server.h"
 
 namespace crawler {
@@ -17,22 +18,30 @@ int serve(const ServeOptions& options) {
 
 }  // namespace
 
-void add_serve_command(CLI::App& app, Run& run) {
+Command serve_command() {
   const auto options = std::make_shared<ServeOptions>();
-  CLI::App* command = app.add_subcommand("serve", "Show a crawl in the browser of this machine");
-  command->add_option("DB", options->database, "The file that weft crawl made")->required();
-  command->add_option("--port", options->port, "TCP port; 0: the system chooses")
-      ->type_name("PORT")
-      ->capture_default_str();
-  command->add_option("--host", options->host, "Loopback address to listen on: 127.0.0.1 or ::1")
-      ->type_name("ADDRESS")
-      ->capture_default_str();
-  command->footer(
+  Command command{.name = "serve", .summary = "Show a crawl in the browser of this machine"};
+  command.options = {
+      {.name = "DB",
+       .fills = file(options->database),
+       .help = "The file that weft crawl made",
+       .required = true},
+      {.name = "--port",
+       .fills = number(options->port),
+       .type = "PORT",
+       .help = "TCP port; 0: the system chooses"},
+      {.name = "--host",
+       .fills = text(options->host),
+       .type = "ADDRESS",
+       .help = "Loopback address to listen on: 127.0.0.1 or ::1"},
+  };
+  command.footer =
       "Prints its address, then serves until it is interrupted. Nothing but this machine can "
       "reach\n"
       "it, and it only reads: a crawl may be writing the file meanwhile. What the page shows is\n"
-      "there as JSON too, under /api/.");
-  command->callback([options, &run] { run = [options] { return serve(*options); }; });
+      "there as JSON too, under /api/.";
+  command.run = [options](const Command&) { return serve(*options); };
+  return command;
 }
 
 }  // namespace crawler

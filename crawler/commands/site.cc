@@ -8,7 +8,7 @@
 #include <string>
 
 #include "crawler/commands/commands.h"
-#include "crawler/options/units.h"
+#include "crawler/options/binding.h"
 #include "crawler/site/faults.h"
 #include "crawler/site/pages.h"
 #include "crawler/site/site.h"
@@ -24,6 +24,7 @@ constexpr std::size_t kMostPerHost = 1'000'000;
 struct Arguments {
   SiteOptions site;
   std::size_t threads = 1;
+  std::string latency = "0";
   std::string seeds_file;
   std::optional<std::size_t> per_host;
 };
@@ -35,7 +36,12 @@ void write_seeds(const std::string& path, const DemoPages& pages) {
   file.finish();
 }
 
-int serve(const Arguments& arguments) {
+std::string wrong_latency(const std::string& text) {
+  return Latency::parse(text) ? "" : "'" + text + "' is not a latency; see weft site --help";
+}
+
+int serve(Arguments& arguments) {
+  arguments.site.latency = *Latency::parse(arguments.latency);
   if (arguments.per_host) {
     const auto time = critical_path(arguments.site, *arguments.per_host);
     std::cout << fmt::format("{:.6f}\n", static_cast<double>(time.count()) / 1e6);
@@ -66,74 +72,59 @@ std::string footer() {
 
 }  // namespace
 
-void add_site_command(CLI::App& app, Run& run) {
-  CLI::App* const command =
-      app.add_subcommand("site", "Serve the built-in site on loopback addresses");
+Command site_command() {
   const auto arguments = std::make_shared<Arguments>();
   SiteOptions& site = arguments->site;
-  const auto number = [command](const char* name, auto& value, std::size_t least, std::size_t most,
-                                const char* text) {
-    command->add_option(name, value, text)
-        ->check(CLI::Range(least, most).description(""))
-        ->type_name("N")
-        ->capture_default_str();
+  Command command{.name = "site", .summary = "Serve the built-in site on loopback addresses"};
+  command.options = {
+      {.name = "--hosts",
+       .fills = number(site.hosts, 1, SiteOptions::kMostHosts),
+       .help = "Hosts, each at an address of its own"},
+      {.name = "--pages",
+       .fills = number(site.pages, 1, SiteOptions::kMostPages),
+       .help = "Pages a host"},
+      {.name = "--links",
+       .fills = number(site.links, 0, SiteOptions::kMostLinks),
+       .help = "Links a page, within its host"},
+      {.name = "--fanout",
+       .fills = number(site.fanout, 1, SiteOptions::kMostLinks),
+       .help = "Of these, links to pages one level deeper"},
+      {.name = "--cross",
+       .fills = number(site.cross, 0, SiteOptions::kMostLinks),
+       .help = "Links a page, to other hosts"},
+      {.name = "--threads",
+       .fills = number(arguments->threads, 1, kMostThreads),
+       .help = "Threads that share the hosts"},
+      {.name = "--body",
+       .fills = size(site.body, SiteOptions::kLargestBody),
+       .help = "Size of a page's text"},
+      {.name = "--latency",
+       .fills = text(arguments->latency, wrong_latency),
+       .type = "DIST",
+       .help = "How long answers take, drawn for each URL"},
+      {.name = "--flaws",
+       .fills = fraction(site.flaws),
+       .type = "SHARE",
+       .help = "Share of the pages with a redirect, a broken link, a copy or another charset; "
+               "above 0 pages also link to what robots.txt forbids"},
+      {.name = "--sitemap",
+       .fills = flag(site.sitemap),
+       .help = "robots.txt names /sitemap.xml, and a few pages stand in that alone"},
+      {.name = "--seed", .fills = number(site.seed), .help = "Another number, another site"},
+      {.name = "--port",
+       .fills = number(site.port),
+       .type = "PORT",
+       .help = "TCP port of all hosts; 0: the system chooses"},
+      {.name = "--seeds",
+       .fills = file(arguments->seeds_file),
+       .help = "Also write the start URLs to this file"},
+      {.name = "--critical-path",
+       .fills = number(arguments->per_host, 1, kMostPerHost),
+       .help = "Print how many seconds an ideal crawl with N connections a host takes, and end"},
   };
-  number("--hosts", site.hosts, 1, SiteOptions::kMostHosts, "Hosts, each at an address of its own");
-  number("--pages", site.pages, 1, SiteOptions::kMostPages, "Pages a host");
-  number("--links", site.links, 0, SiteOptions::kMostLinks, "Links a page, within its host");
-  number("--fanout", site.fanout, 1, SiteOptions::kMostLinks,
-         "Of these, links to pages one level deeper");
-  number("--cross", site.cross, 0, SiteOptions::kMostLinks, "Links a page, to other hosts");
-  number("--threads", arguments->threads, 1, kMostThreads, "Threads that share the hosts");
-  command
-      ->add_option_function<std::string>(
-          "--body",
-          [&site](const std::string& text) {
-            const auto size = parse_size(text);
-            if (!size || *size > SiteOptions::kLargestBody)
-              throw CLI::ValidationError("--body", "'" + text + "' is no size up to " +
-                                                       format_size(SiteOptions::kLargestBody));
-            site.body = *size;
-          },
-          "Size of a page's text")
-      ->type_name("SIZE")
-      ->default_str(format_size(site.body));
-  command
-      ->add_option_function<std::string>(
-          "--latency",
-          [&site](const std::string& text) {
-            const auto latency = Latency::parse(text);
-            if (!latency)
-              throw CLI::ValidationError("--latency", "'" + text + "' is no latency (see --help)");
-            site.latency = *latency;
-          },
-          "How long answers take, drawn for each URL")
-      ->type_name("DIST")
-      ->default_str("0");
-  command
-      ->add_option("--flaws", site.flaws,
-                   "Share of the pages with a redirect, a broken link, a copy or another charset; "
-                   "above 0 pages also link to what robots.txt forbids")
-      ->check(CLI::Range(0.0, 1.0).description(""))
-      ->type_name("SHARE")
-      ->capture_default_str();
-  command->add_flag("--sitemap", site.sitemap,
-                    "robots.txt names /sitemap.xml, and a few pages stand in that alone");
-  command->add_option("--seed", site.seed, "Another number, another site")
-      ->type_name("N")
-      ->capture_default_str();
-  command->add_option("--port", site.port, "TCP port of all hosts; 0: the system chooses")
-      ->type_name("PORT")
-      ->capture_default_str();
-  command->add_option("--seeds", arguments->seeds_file, "Also write the start URLs to this file")
-      ->type_name("FILE");
-  command
-      ->add_option("--critical-path", arguments->per_host,
-                   "Print how many seconds an ideal crawl with N connections a host takes, and end")
-      ->check(CLI::Range(std::size_t{1}, kMostPerHost).description(""))
-      ->type_name("N");
-  command->footer(footer());
-  command->callback([&run, arguments] { run = [arguments] { return serve(*arguments); }; });
+  command.footer = footer();
+  command.run = [arguments](const Command&) { return serve(*arguments); };
+  return command;
 }
 
 }  // namespace crawler

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "crawler/commands/commands.h"
+#include "crawler/options/binding.h"
 #include "parser/url.h"
 #include "storage/json_writer.h"
 
@@ -115,16 +116,27 @@ int run_url(const UrlOptions& options) {
 
 }  // namespace
 
-void add_url_command(CLI::App& app, Run& run) {
+Command url_command() {
   const auto options = std::make_shared<UrlOptions>();
-  CLI::App* const command = app.add_subcommand(
-      "url",
-      "Print each URL as weft sees it: normalized, or 'error: WHY'. Without arguments, reads "
-      "one URL a line, its base after a tab.");
-  command->add_option("URL", options->urls, "URLs to print; none: read the standard input");
-  command->add_option("--base", options->base, "Resolve against this URL where a line has no base");
-  command->add_flag("--parts", options->parts, "Print the parts of each URL as a line of JSON");
-  command->callback([&run, options] { run = [options] { return run_url(*options); }; });
+  Command command{
+      .name = "url",
+      .summary =
+          "Print each URL as weft sees it: normalized, or 'error: WHY'. Without arguments, "
+          "reads one URL a line, its base after a tab."};
+  command.options = {
+      {.name = "URL",
+       .fills = texts(options->urls),
+       .help = "URLs to print; none: read the standard input"},
+      {.name = "--base",
+       .fills = text(options->base),
+       .type = "URL",
+       .help = "Resolve against this URL where a line has no base"},
+      {.name = "--parts",
+       .fills = flag(options->parts),
+       .help = "Print the parts of each URL as a line of JSON"},
+  };
+  command.run = [options](const Command&) { return run_url(*options); };
+  return command;
 }
 
 }  // namespace crawler

@@ -10,6 +10,7 @@
 #include "crawler/ask/url_history.h"
 #include "crawler/commands/commands.h"
 #include "crawler/commands/output.h"
+#include "crawler/options/binding.h"
 #include "parser/url.h"
 #include "storage/database.h"
 #include "storage/table.h"
@@ -55,24 +56,33 @@ int why(const WhyOptions& options) {
 
 }  // namespace
 
-void add_why_command(CLI::App& app, Run& run) {
+Command why_command() {
   const auto options = std::make_shared<WhyOptions>();
-  CLI::App* command = app.add_subcommand(
-      "why", "Print the history of one URL: who linked to it, each decision, what came of it");
-  command->add_option("DB", options->database, "The file that weft crawl made")->required();
-  command->add_option("URL", options->url, "Any spelling; it is normalized as the crawl does")
-      ->required();
-  command->add_option("--limit", options->limit, "Most links to it that are named")
-      ->capture_default_str()
-      ->type_name("N");
-  add_output_options(*command, options->output, "a field a line, for people");
-  command->footer(
+  Command command{
+      .name = "why",
+      .summary = "Print the history of one URL: who linked to it, each decision, what came of it"};
+  command.options = {
+      {.name = "DB",
+       .fills = file(options->database),
+       .help = "The file that weft crawl made",
+       .required = true},
+      {.name = "URL",
+       .fills = text(options->url),
+       .help = "Any spelling; it is normalized as the crawl does",
+       .required = true},
+      {.name = "--limit",
+       .fills = number(options->limit),
+       .help = "Most links to it that are named"},
+  };
+  append(command.options, output_rows(options->output, "a field a line, for people"));
+  command.footer =
       "Nothing is requested: the file tells, and for a URL that the crawl never saw, its options,\n"
       "seeds and robots.txt say which decision it would meet now. Of several attempts at a URL "
       "the\n"
       "last one is on record.\n\n"
-      "Exit code: 0 the crawl saw it, 1 it never did, 2 an error.");
-  command->callback([options, &run] { run = [options] { return why(*options); }; });
+      "Exit code: 0 the crawl saw it, 1 it never did, 2 an error.";
+  command.run = [options](const Command&) { return why(*options); };
+  return command;
 }
 
 }  // namespace crawler

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "crawler/options/options.h"
+#include "crawler/options/crawl_options.h"
 
 namespace crawler {
 

@@ -27,7 +27,7 @@
 #include <vector>
 
 #include "crawler/crawl/stats.h"
-#include "crawler/options/options.h"
+#include "crawler/options/crawl_options.h"
 #include "parser/url.h"
 #include "storage/database.h"
 

@@ -1,0 +1,78 @@
+#include "crawler/options/run_record.h"
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <variant>
+
+#include "parser/url.h"
+
+namespace crawler {
+namespace {
+
+std::string redacted(const Option& row, const std::string& word) {
+  return row.redacted == nullptr ? word : row.redacted(word);
+}
+
+Setting redacted_setting(const Option& row) {
+  Setting setting = row.fills.setting();
+  if (auto* const word = std::get_if<std::string>(&setting)) *word = redacted(row, *word);
+  if (auto* const words = std::get_if<Words>(&setting))
+    for (std::string& word : *words) word = redacted(row, word);
+  return setting;
+}
+
+}  // namespace
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+std::string command_line_of(const Command& command) {
+  std::string line = "weft " + command.name;
+  for (const Option& row : command.options) {
+    if (row.name == kConfigOption && command.configurable) continue;  // what it says is here itself
+    for (const std::string& word : row.given) {
+      if (!row.is_positional()) line += ' ' + row.name;
+      if (row.is_flag()) break;
+      line += ' ' + shell_word(redacted(row, word));
+    }
+  }
+  return line;
+}
+
+std::string options_json(const std::vector<Option>& rows, const std::string& accept_encoding) {
+  nlohmann::json json{{"accept_encoding", accept_encoding}};
+  for (const Option& row : rows) {
+    const auto* const record = std::get_if<Recorded>(&row.record);
+    if (record == nullptr) continue;
+    Setting setting = redacted_setting(row);
+    if (record->opposite) setting = !std::get<bool>(setting);
+    std::visit([&](const auto& value) { json[record->name] = value; }, setting);
+  }
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string without_credentials(const std::string& seed) {
+  parser::Url url;
+  if (seed.find('@') == std::string::npos || url.parse(seed) != parser::UrlError::kOk) return seed;
+  return std::string(url.href());
+}
+
+std::string proxy_without_credentials(const std::string& proxy) {
+  const std::size_t scheme = proxy.find("://");
+  const std::size_t host = scheme == std::string::npos ? 0 : scheme + 3;
+  const std::size_t at = proxy.rfind('@');
+  return at == std::string::npos || at < host ? proxy
+                                              : proxy.substr(0, host) + proxy.substr(at + 1);
+}
+
+std::string header_without_value(const std::string& header) {
+  return header.substr(0, header.find(':')) + ": ...";
+}
+
+}  // namespace crawler
