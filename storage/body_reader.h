@@ -1,5 +1,5 @@
-// Unpacks the bodies that --bodies kept, piece by piece: however large one claims to be, memory is
-// bounded. The file may be a stranger's.
+// Unpacks the bodies that --bodies kept, piece by piece, in bounded memory: the file may be
+// untrusted, and the size that a body claims is not believed.
 #pragma once
 
 #include <cstdint>

@@ -121,7 +121,7 @@ Database::Database(const std::string& path, Mode mode) : path_(path) {
 Database::Database(std::string path, sqlite3* db) : path_(std::move(path)), db_(db) {}
 
 Database::~Database() {
-  if (db_ && lock_.fd() >= 0) come_to_rest();
+  if (db_ && lock_.fd() >= 0) checkpoint_and_close();
 }
 
 Database::Database(Database&& other) noexcept = default;
@@ -160,7 +160,7 @@ void Database::open(const std::string& uri, int flags) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 }
 
-// Looks at the file's header alone, through SQLite's own file layer: opening a stranger's file as a
+// Looks at the file's header alone, through SQLite's own file layer: opening an untrusted file as a
 // database could leave a -wal and a -shm beside it, opening ours without its log fails where a
 // checkpoint was cut short, and a plain open and close would drop this process's locks.
 void Database::check_is_weft() const {
@@ -259,7 +259,7 @@ void Database::create() {
 // The log goes into the file, and the file back to a mode in which it can be read from a medium
 // that cannot be written. Somebody who reads at this moment keeps both from happening; then the
 // file stays as it is, whole, and the next crawl takes it up.
-void Database::come_to_rest() noexcept {
+void Database::checkpoint_and_close() noexcept {
   sqlite3_busy_timeout(db_.get(), 0);
   sqlite3_exec(db_.get(), "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE", nullptr,
                nullptr, nullptr);

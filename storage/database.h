@@ -1,9 +1,9 @@
-// A weft file, open. The crawl opens it to write, once; everyone else opens it to read.
+// An open weft file. One crawl at a time opens it to write; anyone may open it to read.
 //
-// A crawl claims the file (file_lock.h) for as long as it runs, so a second one on the same file is
-// refused; readers are never locked out (WAL). Every refusal is an Error with one line that says
-// what happened, with what value, and what to do; the file is left as it was. Not thread-safe: one
-// Database belongs to one thread at a time.
+// A crawl locks the file (file_lock.h) for as long as it runs, so a second crawl of the same file
+// fails; readers are never locked out (WAL). Where the file cannot be used, an Error says in one
+// line what happened, with which value, and what to do, and the file is left as it was. Not
+// thread-safe: one Database belongs to one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ namespace storage {
 
 // The version of schema.sql. A file of another version is refused.
 inline constexpr int kSchemaVersion = 2;
-// "weft" in PRAGMA application_id: how a file says that it is ours.
+// "weft" in PRAGMA application_id, which marks a weft file.
 inline constexpr int kApplicationId = 0x77656674;
 
 class Database {
@@ -30,26 +30,26 @@ class Database {
   enum class Mode { kReadOnly, kCrawl };
 
   // kCrawl creates the file where there is none (or an empty one); kReadOnly never does, and every
-  // statement on it that would do more than read is refused: the file may be a stranger's.
+  // statement on it that would do more than read is rejected: the file may be untrusted.
   Database(const std::string& path, Mode mode);
-  // After a crawl: one file at rest, unless somebody is reading it at this moment.
+  // After a crawl: one file, without a write-ahead log, unless somebody is reading it.
   ~Database();
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
 
-  // A private one in a temporary file, gone with the object: for what must be sorted or looked up
-  // again while memory does not grow. Throws Error.
+  // A private database in a temporary file that is deleted with the object: for sorting and lookups
+  // in bounded memory. Throws Error.
   static Database scratch();
 
   const std::string& path() const { return path_; }
   sqlite3* handle() const { return db_.get(); }
 
-  // Runs statements that answer no rows. Throws Error.
+  // Runs statements that return no rows. Throws Error.
   void execute(const char* sql);
   // One value, or `otherwise` where there is no row. Throws Error.
   std::int64_t number(const char* sql, std::int64_t otherwise = 0);
-  // Of the meta table.
-  std::string meta(std::string_view key) const;  // "" where there is none
+  // A value of the table meta.
+  std::string meta(std::string_view key) const;  // "" where the key is missing
   void set_meta(std::string_view key, std::string_view value);
 
   // Throws Error with SQLite's message, the path, and what can be done about it.
@@ -65,18 +65,18 @@ class Database {
   void open_for_crawl();
   void open_for_reading();
   void open(const std::string& uri, int flags);
-  void come_to_rest() noexcept;
+  void checkpoint_and_close() noexcept;
 
   std::string path_;
   FileLock lock_;  // held by a crawl alone; outlives db_, see file_lock.h
   std::unique_ptr<sqlite3, Close> db_;
 };
 
-// A prepared statement: bind by position from 1, step, reset. The views that column_text answers
-// hold until the next step. Throws Error.
+// A prepared statement: bind by position from 1, step, reset. A view from column_text holds until
+// the next step. Throws Error.
 class Statement {
  public:
-  // Exactly one statement: none, or a second one behind it, is an Error.
+  // `sql` holds exactly one statement; none, or a second one after it, is an Error.
   Statement(const Database& db, std::string_view sql);
   ~Statement();
   Statement(Statement&& other) noexcept;
@@ -91,7 +91,7 @@ class Statement {
   // "" as NULL.
   Statement& bind_or_null(int index, std::string_view text);
 
-  bool step();  // true: a row stands ready
+  bool step();  // true: there is a row
   void run();   // step to the end, then reset
   void reset();
 
@@ -100,7 +100,7 @@ class Statement {
   std::string_view column_text(int column) const;
   bool column_is_null(int column) const;
   std::vector<std::string> column_names() const;
-  // From the first, without ':', '@', '$' or '?': "" of a mere "?".
+  // In order, without ':', '@', '$' or '?'; "" for a plain "?".
   std::vector<std::string> parameter_names() const;
   sqlite3_stmt* handle() const { return statement_; }
 

@@ -1,4 +1,4 @@
-// Text as it can stand inside other text, whatever a stranger put into it.
+// Untrusted text, escaped for use inside other text.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 namespace storage {
 
 // Between the tags of XML 1.0, or in an attribute: markup escaped, and what XML cannot hold
-// (control characters, bytes that are no UTF-8) replaced by U+FFFD.
+// (control characters, bytes that are not UTF-8) replaced by U+FFFD.
 std::string xml_text(std::string_view text);
 
 // In one line, and in one word of it: control characters, and spaces in a word, percent-encoded.

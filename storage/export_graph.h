@@ -1,5 +1,5 @@
-// A crawl's link graph, for the tools that draw and measure graphs: a node for each URL that was
-// ever seen, an edge for each pair of them, with how many links lead from one to the other.
+// A crawl's link graph in the formats of graph tools: a node for each URL that was seen, an edge
+// for each pair of linked URLs with the number of links from one to the other.
 #pragma once
 
 #include <cstdint>

@@ -9,8 +9,8 @@
 
 namespace storage {
 
-// Writes what was fetched with a status of 2xx; answers how many files. Names are FileNames', in
-// the order of discovery: one crawl gives one tree. Memory does not grow with the number of pages.
+// Writes the bodies of 2xx responses and returns the number of files. FileNames names them in the
+// order of discovery, so one crawl gives one tree. Memory does not grow with the number of pages.
 // `csv_safe`: of mirror.csv, as in TableOptions::spreadsheet_safe. Throws Error.
 std::uint64_t export_mirror(const Database& db, OutFolder& folder, bool csv_safe);
 

@@ -1,10 +1,9 @@
 // Sitemaps of what a crawl found, by the sitemaps protocol
 // (https://www.sitemaps.org/protocol.html).
 //
-// A sitemap speaks for one host, so each origin has a folder of its own: sitemap.xml, or where that
-// would hold more than 50,000 URLs or 50 MiB, sitemap-1.xml and so on with sitemap.xml as their
-// index. Listed are HTML pages that were answered with 200, and that name neither noindex nor
-// another URL as canonical.
+// A sitemap is valid for one host, so each origin has its own folder: sitemap.xml, or where that
+// would exceed 50,000 URLs or 50 MiB, sitemap-1.xml and so on with sitemap.xml as their index. It
+// lists HTML pages with status 200 that have neither noindex nor another URL as canonical.
 #pragma once
 
 #include <cstdint>

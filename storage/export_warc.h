@@ -3,8 +3,8 @@
 //
 // One warcinfo record, then for each URL in the order of discovery a response record, or a revisit
 // record (identical-payload-digest) where an earlier URL answered with the same body, and the
-// request. A record's id is made of what it says, and no time but the crawl's own goes in: one file
-// gives one WARC, byte for byte.
+// request. The id of a record is computed from its content, and all times are those of the crawl,
+// so one file always gives the same WARC, byte for byte.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct WarcCounts {
   std::uint64_t revisits = 0;
 };
 
-// `name` is what the WARC's file is called, in it and in the index; `index` may be null. Memory
+// `name` is the file name of the WARC, used in it and in the index; `index` may be null. Memory
 // does not grow with the number of pages: what must be sorted goes to a temporary file. Throws
 // Error.
 WarcCounts export_warc(const Database& db, std::ostream& out, std::string_view name,

@@ -1,11 +1,10 @@
 // The claim of one crawl on one file: a lock of an open file description (fcntl(2), F_OFD_SETLK),
-// held for as long as the crawl runs, gone with its process however it dies. Readers do not ask for
-// it, and whoever wants to know of it (ClaimProbe) takes no lock, so nobody stands in a crawl's way
-// by looking.
+// held for as long as the crawl runs and released by the kernel when its process ends. Readers do
+// not take it, and ClaimProbe looks at it without taking it, so neither can block a crawl.
 //
-// Closing any descriptor of a file drops every POSIX lock that the process has on it, and those are
-// what SQLite works with. So the claim is taken before SQLite opens the file and given up after it
-// has closed it, and a file that this process crawls already is refused without being opened.
+// Closing any descriptor of a file drops every POSIX lock that the process has on it, and SQLite
+// uses POSIX locks. So the claim is taken before SQLite opens the file and released after SQLite
+// has closed it, and a second claim in the same process fails without opening the file.
 #pragma once
 
 #include <sys/types.h>
@@ -48,8 +47,8 @@ class FileLock {
   ino_t inode_ = 0;
 };
 
-// For those who read a file: whether a crawl has claimed it. To be made before SQLite opens the
-// file and to outlive its last connection, as above. Any thread.
+// For readers of a file: whether a crawl has claimed it. Must be made before SQLite opens the file
+// and outlive its last connection, as above. Any thread.
 class ClaimProbe {
  public:
   // Throws Error where the file cannot be read.

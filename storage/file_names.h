@@ -1,9 +1,9 @@
 // Names of files for URLs: what `weft export mirror` and `sitemap` call what they write.
 //
-// A stranger chose the URL. So a name is printable ASCII without what file systems keep for
-// themselves; nothing in it leads out of the folder, hides, or looks like an option; it has a
-// bound; and where two URLs would have the same, or one the name of another's folder, the later one
-// gets a mark of its own. Which one that is depends alone on the order in which they are asked for.
+// URLs are untrusted. So a name is printable ASCII without the characters that file systems
+// reserve; it cannot lead out of the folder, be hidden, or look like an option; its length is
+// bounded; and where two URLs would have the same name, or one the name of another's folder, the
+// later one gets a suffix. Which one is later depends only on the order of the calls.
 #pragma once
 
 #include <string>
@@ -29,9 +29,9 @@ class FileNames {
   // Folders and at last the file for a URL: its host, its path, and "@query". Percent-encoding
   // stays; "index.html" where the path ends in a slash.
   std::vector<std::string> of_url(std::string_view url);
-  // A folder at the top that nobody else has.
+  // A unique folder at the top.
   std::string of_host(std::string_view origin);
-  // Keeps a name at the top from being given away.
+  // Reserves a name at the top.
   void reserve(std::string_view name);
 
  private:

@@ -1,5 +1,5 @@
-// Writes gzip (RFC 1952) in members, each of which can be unpacked alone: what an index into a
-// compressed file rests on.
+// Writes gzip (RFC 1952) in members, each of which can be unpacked alone, as an index into a
+// compressed file needs it.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class GzipWriter {
 
   // Into the member under way; the first write after a member's end begins the next.
   void write(std::string_view bytes);
-  // Answers the compressed bytes of all members so far.
+  // Returns the compressed bytes of all members so far.
   std::uint64_t end_member();
 
  private:

@@ -23,7 +23,7 @@ struct NearHashes {
 };
 
 // Groups different hashes, each of which is within kNearBits of another of its group. `most`:
-// comparisons after which it stops, since whoever writes the pages chooses their hashes.
+// comparisons after which it stops, because untrusted pages determine the hashes.
 NearHashes near_hashes(const std::vector<std::uint64_t>& hashes,
                        std::uint64_t most = 2'000'000'000);
 

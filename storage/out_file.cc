@@ -105,10 +105,11 @@ OutFile::OutFile(int fd, std::string path)
       stream_(std::make_unique<std::ostream>(buffer_.get())) {}
 
 OutFile::OutFile(const std::string& path, const std::string& crawl) : path_(path) {
-  if (is_the_crawl(path, crawl)) fail(path, "is the crawl's own file: name another");
+  if (is_the_crawl(path, crawl)) fail(path, "is the crawl's own file; name another");
   struct stat there {};
   const bool exists = stat(path.c_str(), &there) == 0;
-  if (path.ends_with('/') || (exists && S_ISDIR(there.st_mode))) fail(path, "is a folder");
+  if (path.ends_with('/') || (exists && S_ISDIR(there.st_mode)))
+    fail(path, "is a folder; name a file");
   if (exists && access(path.c_str(), W_OK) != 0)
     throw Error(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
   // /dev/stdout may be a regular file, which then is not ours to replace.
@@ -224,13 +225,14 @@ OutFolder::Descriptor OutFolder::open_folder(const std::vector<std::string>& nam
     const std::string& name = names[i];
     if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
         name.find('\0') != std::string::npos)
-      fail(path_, "a name in it would lead elsewhere");
+      fail(path_, "a file name would lead out of the folder");
     if (i >= count) break;
     if (mkdirat(folder.fd(), name.c_str(), kFolderMode) != 0 && errno != EEXIST)
       fail_errno(path_ + "/" + name);
     Descriptor next(
         ::openat(folder.fd(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (next.fd() < 0) fail(path_ + "/" + name, "is in the way: it is no folder of its own");
+    if (next.fd() < 0)
+      fail(path_ + "/" + name, "is not a folder: remove it, or name another folder");
     folder = std::move(next);
   }
   return folder;

@@ -1,5 +1,5 @@
-// Where a command writes: a file that takes another's place only when it is whole, or a folder that
-// nothing written into it can leave. What they refuse is an Error.
+// Where a command writes: a file that is replaced only when the new one is complete, or a folder
+// that no name written into it can leave. What cannot be written is an Error.
 #pragma once
 
 #include <memory>
@@ -11,18 +11,17 @@ namespace storage {
 
 class OutFile {
  public:
-  // What is written stands at `path` from finish() on; until then, and for good where the run ends
-  // without it, what was there stays as it was. A file that is replaced keeps its permissions (and,
-  // for root, its owner), and a symbolic link to it stays one. What is no regular file (a pipe), or
-  // stands in /dev, is written to as it comes. A folder is refused, and so is the crawl's own file:
-  // `crawl` with what SQLite keeps beside it ("": there is none).
+  // finish() puts the new content at `path`; without it, the old content stays. A file that is
+  // replaced keeps its permissions (and, for root, its owner), and a symbolic link to it stays one.
+  // A file that is not regular (a pipe), or is in /dev, is written directly. A folder is an Error,
+  // and so is the crawl's own file: `crawl`, with the files that SQLite keeps beside it ("": none).
   explicit OutFile(const std::string& path, const std::string& crawl = {});
   ~OutFile();
   OutFile(OutFile&&) noexcept;
   OutFile& operator=(OutFile&&) = delete;
 
   std::ostream& stream();
-  // All is written and in its place, or Error.
+  // Returns when all is written and in place; else throws Error.
   void finish();
 
  private:
@@ -40,16 +39,16 @@ class OutFile {
 
 class OutFolder {
  public:
-  // Makes the folder where there is none. One that has anything in it needs `force`; then files in
-  // it are replaced, and no other is touched.
+  // Makes the folder where it is missing. One that is not empty needs `force`; then files with the
+  // same names are replaced, and no others are touched.
   OutFolder(std::string path, bool force);
   ~OutFolder();
   OutFolder(const OutFolder&) = delete;
   OutFolder& operator=(const OutFolder&) = delete;
 
-  // A new file; all names but the last are folders, made where they are missing. A symbolic link
-  // among the names is not followed, whoever put it there, and a name that leads elsewhere ("..",
-  // "a/b") is an Error.
+  // A new file; all names but the last are folders, made where they are missing. Symbolic links
+  // among the names are not followed, and a name that leads out of the folder ("..", "a/b") is an
+  // Error.
   OutFile create(const std::vector<std::string>& names);
   // Gives a file in the folder `names` another name.
   void rename(const std::vector<std::string>& names, const std::string& from,

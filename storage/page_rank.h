@@ -1,7 +1,7 @@
 // PageRank over a crawl's links (Page, Brin, Motwani and Winograd 1999), in memory.
 //
-// Four bytes a link and about thirty a URL. One thread, one order of additions: the same file
-// brings the same figures, to the last bit.
+// Takes four bytes a link and about thirty a URL. One thread and a fixed order of additions: the
+// same file gives the same figures, to the last bit.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 
 namespace storage {
 
-// Who links to whom, each pair once, no page to itself: the targets of `id` are
+// The pairs of linked URLs, each once, without links of a page to itself: the targets of `id` are
 // to[first[id]] ... to[first[id + 1] - 1]. Ids are those of the file.
 struct LinkGraph {
   std::vector<std::uint32_t> first{0};
   std::vector<UrlId> to;
-  std::vector<bool> page;  // by id: has a response; the others take no part
+  std::vector<bool> page;  // by id: has a response; the others are left out
 };
 
 // Links of a, area, frames, meta refresh and redirects, between URLs that answered.

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "parser/utf8.h"
-#include "storage/unspaced.h"
+#include "storage/segment_cjk.h"
 #include "storage/wall_time.h"
 
 namespace storage {
@@ -247,8 +247,8 @@ void RowWriter::write_texts() {
   for (const Text& text : texts_) {
     text_.bind(1, std::int64_t{text.url}).bind(2, text.title).bind(3, text.text).run();
     words_.bind(1, std::int64_t{text.url})
-        .bind(2, spaced(text.title, spaced_title_))
-        .bind(3, spaced(text.text, spaced_text_))
+        .bind(2, segment_cjk(text.title, segmented_title_))
+        .bind(3, segment_cjk(text.text, segmented_text_))
         .run();
   }
   texts_.clear();
@@ -294,7 +294,7 @@ void RowWriter::commit() {
   in_transaction_ = false;
 }
 
-void RowWriter::keep_log() { db_.execute("PRAGMA wal_autocheckpoint = 0"); }
+void RowWriter::disable_autocheckpoint() { db_.execute("PRAGMA wal_autocheckpoint = 0"); }
 
 void RowWriter::rollback() noexcept {
   texts_.clear();

@@ -1,5 +1,5 @@
-// The tables and views of a weft file, with the comments that schema.sql has on them: what stands
-// beside a box into which one types SQL.
+// The tables and views of a weft file, with the comments that schema.sql has on them: help for
+// users who write SQL.
 #pragma once
 
 #include <string>

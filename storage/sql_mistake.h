@@ -1,5 +1,5 @@
-// What is wrong with an SQL statement, for the person who wrote it: SQLite's message, the word at
-// fault, and the nearest table, column, function or keyword that there is.
+// What is wrong with an SQL statement, for its author: SQLite's message, the word at fault, and the
+// nearest table, column, function or keyword.
 #pragma once
 
 #include <string>
@@ -12,16 +12,16 @@ namespace storage {
 
 struct Mistake {
   std::string message;                      // SQLite's
-  std::size_t at = std::string_view::npos;  // where in the statement; npos: it cannot be said
-  std::string word;                         // that stands there; what was refused; or ""
-  std::string meant;                        // the nearest name that there is, or ""
+  std::size_t at = std::string_view::npos;  // position in the statement; npos: unknown
+  std::string word;                         // at that position, or what is not allowed; or ""
+  std::string meant;                        // the nearest existing name, or ""
 };
 
 // To be called right after preparing `sql` failed.
 Mistake find_mistake(const Database& db, std::string_view sql);
 
-// Of a statement that was prepared and yet answers no rows, as VACUUM: what it would do is not
-// allowed here, and SQLite would say so no sooner than when it runs.
+// For a statement that was prepared and returns no rows, such as VACUUM: it is not allowed, and
+// SQLite would report that only when it runs.
 Mistake refused_statement(std::string_view sql);
 
 // As text: the message, and the line with a mark under the word. Up to three lines, none ended.

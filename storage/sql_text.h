@@ -1,4 +1,4 @@
-// SQL as text, before it is prepared: what a prompt must know of it, and what goes into it.
+// SQL as text, before it is prepared.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace storage {
 
-// The bytes of the first statement in `sql`, its ';' with them; npos where none has ended yet. A
-// ';' in a string or a comment ends nothing.
+// The size of the first statement in `sql`, with its ';'; npos where it has no end yet. A ';' in a
+// string or a comment does not end it.
 std::size_t first_statement(std::string_view sql);
 
 // For "... LIKE ? ESCAPE '\'": whatever holds `text`, ASCII letters in either case. A third of what

@@ -1,5 +1,5 @@
 // SURT (Sort-friendly URI Reordering Transform): the key under which web archives file a URL, so
-// that a host's pages and its subdomains' stand together: "com,example)/a?x=1&y=2".
+// that the pages of a host and of its subdomains are sorted together: "com,example)/a?x=1&y=2".
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
-// How well each page matches a full-text query: FTS5's bm25(), and of its speed the fourfold. FTS5
-// looks up each matching page's length by itself, gathers and sorts its places, and sorts all the
-// pages; here the lengths are read alongside, in the order that the pages come in, the places are
-// counted as they stand in the index, and who wants ten pages takes ten from the heap.
+// How well each page matches a full-text query: FTS5's bm25(), four times as fast. FTS5 looks up
+// the length of each matching page, collects and sorts its positions, and sorts all pages; here the
+// lengths are read in the order of the pages, positions are counted as they are in the index, and
+// the best ten pages are taken from a heap.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ class TextRanking {
   // To be called once a connection, before the first. Throws Error.
   static void prepare(const Database& db);
 
-  // Throws Error where the expression is none. Takes 16 bytes a page found.
+  // Throws Error where the expression is malformed. Takes 16 bytes a page found.
   TextRanking(const Database& db, std::string_view expression);
   // The next best one.
   std::optional<RankedPage> next();

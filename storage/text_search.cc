@@ -77,7 +77,7 @@ class Chosen {
     std::vector<bool> meeting;
     while (statement.step()) {
       const std::int64_t id = statement.column_int(0);
-      // A crawl gives no others; the file may be a stranger's.
+      // A crawl writes no others; an untrusted file may.
       if (id < 0 || id > std::numeric_limits<UrlId>::max()) continue;
       const auto url = static_cast<std::size_t>(id);
       if (url >= meeting.size()) meeting.resize(url + 1 + url / 2);

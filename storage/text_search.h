@@ -1,6 +1,6 @@
-// The pages that hold some words, best first: FTS5 finds them, TextRanking ranks them, and the page
-// is read, its snippet made, for those alone that are shown. On a Database that is open to read, on
-// its thread.
+// The pages that contain some words, best first: FTS5 finds them, TextRanking ranks them, and only
+// the pages that are shown are read and get a snippet. On a Database that is open to read, on its
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,8 @@ struct TextRange {
   std::uint64_t limit = 0;   // most that are shown
 };
 
-// Shows the pages of the range, one by one; the views hold until `show` returns. Answers whether
-// there are more. Throws Error where the expression is none.
+// Shows the pages of the range, one by one; the views hold until `show` returns. Returns whether
+// there are more. Throws Error where the expression is malformed.
 bool find_texts(const Database& db, const TextQuery& query, TextRange range,
                 const std::function<void(const FoundText&)>& show);
 

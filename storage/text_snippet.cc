@@ -9,7 +9,7 @@
 
 #include "parser/utf8.h"
 #include "storage/fts5_function.h"
-#include "storage/unspaced.h"
+#include "storage/segment_cjk.h"
 
 namespace storage {
 namespace {
@@ -52,7 +52,7 @@ struct Tokens {
     };
     int code = SQLITE_OK;
     while (code == SQLITE_OK && base < text.size()) {
-      code = piece(spaced_prefix(text.substr(base)), 2);
+      code = piece(unsegmented_prefix(text.substr(base)), 2);
       if (code == SQLITE_OK && base < text.size())
         code = piece(parser::next_code_point(text.substr(base)).bytes, 1);
     }

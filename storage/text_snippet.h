@@ -1,13 +1,13 @@
-// A few lines of a page's text around the words that a full-text query found in it. In place of
-// FTS5's snippet(), which takes text for what was indexed; in scripts without spaces it is not (see
-// unspaced.h).
+// A few lines of a page's text around the words that a full-text query found in it. FTS5's
+// snippet() needs the text as it was indexed, which it is not in scripts without spaces
+// (segment_cjk.h).
 #pragma once
 
 #include "storage/database.h"
 
 namespace storage {
 
-// Marks that stand before and behind what was found, and nowhere else in a snippet.
+// Marks before and after a word that was found; they occur nowhere else in a snippet.
 inline constexpr char kSnippetOpen = '\x02';
 inline constexpr char kSnippetClose = '\x03';
 

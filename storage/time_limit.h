@@ -1,5 +1,5 @@
-// A moment after which a database's statements are cut short: for statements from people, who may
-// ask for more than they meant to. One at a time; the database outlives it.
+// A time after which the statements of a database are interrupted: for statements of users, which
+// may take longer than intended. One at a time; the database must outlive it.
 #pragma once
 
 #include <atomic>
@@ -11,15 +11,15 @@ namespace storage {
 
 class TimeLimit {
  public:
-  // From now on, `time`; 0: no limit. `stop`, where there is one, cuts as well once it is true. A
-  // statement that is cut short fails as interrupted.
+  // `time` from now on; 0: no limit. `stop` may be null; statements are interrupted once it is
+  // true.
   TimeLimit(const Database& db, std::chrono::milliseconds time,
             const std::atomic<bool>* stop = nullptr);
   ~TimeLimit();
   TimeLimit(const TimeLimit&) = delete;
   TimeLimit& operator=(const TimeLimit&) = delete;
 
-  // Whether it has cut a statement short, for either reason.
+  // Whether it has interrupted a statement, for either reason.
   bool has_cut() const { return has_cut_; }
 
  private:

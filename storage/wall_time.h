@@ -1,4 +1,4 @@
-// The wall clock, and times as the file has them: UTC text, "2026-01-31T12:00:00.000Z".
+// Clocks, and times as the file has them: UTC text, "2026-01-31T12:00:00.000Z".
 #pragma once
 
 #include <array>

@@ -13,6 +13,7 @@
 #include <variant>
 
 #include "storage/row_writer.h"
+#include "storage/thread_cpu.h"
 
 namespace storage {
 namespace {
@@ -66,13 +67,6 @@ struct Job {
   Weight weight;
   Clock::time_point put_at;
 };
-
-std::chrono::microseconds thread_cpu() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
-}
 
 }  // namespace
 
@@ -141,7 +135,7 @@ class Writer::Impl {
     }
     const auto started = Clock::now();
     // Nothing is left to do meanwhile, and end_run() moves this with what it writes.
-    guarded([&] { rows_->keep_log(); });
+    guarded([&] { rows_->disable_autocheckpoint(); });
     commit();
     record_time(started);
   }

@@ -1,9 +1,9 @@
-// The one thread that writes the file. Records go in from the engine's thread, in order, and are
-// committed in batches, by count and by time; a record is never split over two transactions.
+// The one thread that writes the file. The engine's thread puts records in, in order; they are
+// committed in batches, by count and by time, and a record is never split over two transactions.
 //
-// The engine asks backlog() before it makes more work and never waits in put(). The first error
-// sticks: nothing more is written, `on_error` is called once (on the writer's thread), and close()
-// throws it.
+// put() never waits; the engine looks at backlog() before it makes more work. After the first error
+// nothing more is written: `on_error` is called once (on the writer's thread), and close() throws
+// it.
 #pragma once
 
 #include <chrono>

@@ -210,21 +210,21 @@ TEST(Findings, AStrategyThatLosesAPageIsStruckOut) {
   lossy.measurements[0] = measured(0, 1, 1, {{1, 10}, {3, 30}});
   const Findings findings = find(lossy);
   EXPECT_FALSE(findings.agree);
-  EXPECT_EQ(findings.summaries[0].struck_out, "results differ in 1 page");
-  EXPECT_EQ(findings.summaries[1].struck_out, "");
+  EXPECT_EQ(findings.summaries[0].excluded, "results differ in 1 page");
+  EXPECT_EQ(findings.summaries[1].excluded, "");
 }
 
 TEST(Findings, OneAgainstOneItIsTheOneWithFewerPagesThatIsStruckOut) {
   Comparison lossy = comparison();
   lossy.measurements = {measured(0, 1, 1, {{1, 10}, {3, 30}}), measured(1, 1, 8)};
-  EXPECT_NE(find(lossy).summaries[0].struck_out, "");
-  EXPECT_EQ(find(lossy).summaries[1].struck_out, "");
+  EXPECT_NE(find(lossy).summaries[0].excluded, "");
+  EXPECT_EQ(find(lossy).summaries[1].excluded, "");
 }
 
 TEST(Findings, AFailedCrawlIsStruckOutWithItsReason) {
   Comparison failing = comparison();
   failing.measurements[0].error = "no more threads";
-  EXPECT_EQ(find(failing).summaries[0].struck_out, "no more threads");
+  EXPECT_EQ(find(failing).summaries[0].excluded, "no more threads");
   EXPECT_FALSE(find(failing).agree);
 }
 
@@ -242,7 +242,7 @@ TEST(Findings, AStoppedCrawlsTimeIsEstimatedFromItsRequests) {
   EXPECT_TRUE(sequential.estimated);
   EXPECT_NEAR(sequential.seconds.median, 4 * 8.02, 1e-9);
   EXPECT_NEAR(sequential.pages_per_second.median, 3 / (4 * 8.02), 1e-9);
-  EXPECT_EQ(sequential.struck_out, "");
+  EXPECT_EQ(sequential.excluded, "");
 }
 
 TEST(Findings, AnInterruptedComparisonHasTheConfigurationsThatRan) {

@@ -21,24 +21,24 @@ TEST(Median, OfNothingIsZero) { EXPECT_EQ(median({}), 0); }
 TEST(Spread, HoldsItsMedianAndStaysInsideTheValues) {
   const Spread spread = spread_of({1.0, 1.1, 1.2, 1.3, 9.0});
   EXPECT_EQ(spread.median, 1.2);
-  EXPECT_LE(spread.sure.low, 1.2);
-  EXPECT_GE(spread.sure.high, 1.2);
-  EXPECT_GE(spread.sure.low, 1.0);
-  EXPECT_LE(spread.sure.high, 9.0);
+  EXPECT_LE(spread.ci95.low, 1.2);
+  EXPECT_GE(spread.ci95.high, 1.2);
+  EXPECT_GE(spread.ci95.low, 1.0);
+  EXPECT_LE(spread.ci95.high, 9.0);
   EXPECT_EQ(spread.least, 1.0);
   EXPECT_EQ(spread.most, 9.0);
 }
 
 TEST(Spread, IsTheSameEachTime) {
   const Values values{3, 1, 4, 1, 5, 9, 2, 6};
-  EXPECT_EQ(spread_of(values).sure.low, spread_of(values).sure.low);
-  EXPECT_EQ(spread_of(values).sure.high, spread_of(values).sure.high);
+  EXPECT_EQ(spread_of(values).ci95.low, spread_of(values).ci95.low);
+  EXPECT_EQ(spread_of(values).ci95.high, spread_of(values).ci95.high);
 }
 
 TEST(Spread, OfOneValueIsThatValue) {
   const Spread spread = spread_of({2.5});
-  EXPECT_EQ(spread.sure.low, 2.5);
-  EXPECT_EQ(spread.sure.high, 2.5);
+  EXPECT_EQ(spread.ci95.low, 2.5);
+  EXPECT_EQ(spread.ci95.high, 2.5);
 }
 
 TEST(Spread, NarrowsWithMoreValues) {
@@ -46,16 +46,16 @@ TEST(Spread, NarrowsWithMoreValues) {
   Values many;
   for (int i = 0; i < 5; ++i) few.push_back(10 + i % 5);
   for (int i = 0; i < 100; ++i) many.push_back(10 + i % 5);
-  const Interval wide = spread_of(few).sure;
-  const Interval narrow = spread_of(many).sure;
+  const Interval wide = spread_of(few).ci95;
+  const Interval narrow = spread_of(many).ci95;
   EXPECT_LT(narrow.high - narrow.low, wide.high - wide.low);
 }
 
 TEST(Ratio, IsThatOfTheMedians) {
   const Spread ratio = ratio_of({20, 21, 22}, {2, 2.1, 2.2});
   EXPECT_DOUBLE_EQ(ratio.median, 10);
-  EXPECT_LT(ratio.sure.low, 10);
-  EXPECT_GT(ratio.sure.high, 10);
+  EXPECT_LT(ratio.ci95.low, 10);
+  EXPECT_GT(ratio.ci95.high, 10);
 }
 
 TEST(Ratio, ToNothingIsZeroAndNotInfinite) {
@@ -74,7 +74,7 @@ TEST(Difference, ASlowerBuildIsWorse) {
       difference({1.00, 1.02, 0.99, 1.01, 1.03}, {1.20, 1.22, 1.19, 1.25, 1.21});
   EXPECT_EQ(slower.change, Change::kWorse);
   EXPECT_NEAR(slower.ratio, 1.198, 0.01);
-  EXPECT_GT(slower.sure.low, 1);
+  EXPECT_GT(slower.ci95.low, 1);
 }
 
 TEST(Difference, AFasterBuildIsBetter) {

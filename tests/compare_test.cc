@@ -79,7 +79,7 @@ TEST(Compare, AStrategyThatLosesAPageIsStruckOutAndTheExitCodeIsOne) {
   for (const json& row : json::parse(ended.out)) {
     const bool lost = row.at("strategy") == "async";
     EXPECT_EQ(row.at("agrees"), lost ? 0 : 1) << row;
-    EXPECT_EQ(row.at("struck_out"), lost ? "results differ in 1 page" : "") << row;
+    EXPECT_EQ(row.at("excluded"), lost ? "results differ in 1 page" : "") << row;
   }
   EXPECT_THAT(read_file(dir.file("page.html")), HasSubstr("<s>results differ in 1 page</s>"));
 }
@@ -93,7 +93,7 @@ TEST(Compare, ACrawlThatFailsIsStruckOutWithWhatItSaid) {
   EXPECT_EQ(ended.code, 1) << ended.err;
   const json rows = json::parse(ended.out);
   ASSERT_EQ(rows.size(), 3u);
-  EXPECT_EQ(rows[1].at("struck_out"), "no threads today");
+  EXPECT_EQ(rows[1].at("excluded"), "no threads today");
 }
 
 TEST(Compare, ARunBeyondTheTimeLimitIsStoppedAndEstimated) {

@@ -1,5 +1,4 @@
-// Crawls whose bodies were kept, made by the storage room alone: a stranger's URLs, whatever they
-// are.
+// Crawls whose bodies were kept, with any URLs, made by storage/ alone.
 #pragma once
 
 #include <fmt/format.h>

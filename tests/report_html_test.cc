@@ -1,5 +1,5 @@
 // weft report --html, as its reader meets it: the page in a browser, its figures against SQL
-// written by hand, and what strangers' text cannot do to it.
+// written by hand, and that untrusted text in it is harmless.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -413,8 +413,7 @@ TEST_F(ReportTest, GateRefusesAWordThatItDoesNotKnow) {
   EXPECT_EQ(weft({"report", db(), "--junit", "x.xml"}).code, 2) << "without --fail-on";
 }
 
-// ---- What strangers write
-// ------------------------------------------------------------------------
+// ---- Untrusted text ----
 
 TEST(ReportOfHostileText, NothingOfItReachesATerminalXmlOrASpreadsheet) {
   tests::TempDir dir;

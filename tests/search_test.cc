@@ -113,7 +113,7 @@ TEST_F(SearchFilters, AfterAndBeforeTakeTheDayOfTheFetch) {
 }
 
 // One page in several scripts, and one in plain English.
-class SearchUnspaced : public testing::Test {
+class SearchInScriptsWithoutSpaces : public testing::Test {
  protected:
   void SetUp() override {
     storage::Database db(path_, storage::Database::Mode::kCrawl);
@@ -150,7 +150,7 @@ class SearchUnspaced : public testing::Test {
   const std::string path_ = dir_.file("crawl.db");
 };
 
-TEST_F(SearchUnspaced, LettersAreFoundInsideOfAnyRunAndMarkedWhereTheyStand) {
+TEST_F(SearchInScriptsWithoutSpaces, LettersAreFoundInsideOfAnyRunAndMarkedWhereTheyStand) {
   EXPECT_THAT(snippet({"使用"}), HasSubstr("図書館で[使用]Python編程の本"));
   EXPECT_THAT(snippet({"Python編"}), HasSubstr("使用[Python編]程の本"));
   EXPECT_THAT(snippet({"python"}), HasSubstr("使用[Python]編程"));
@@ -162,7 +162,7 @@ TEST_F(SearchUnspaced, LettersAreFoundInsideOfAnyRunAndMarkedWhereTheyStand) {
   EXPECT_EQ(snippet({"intitle:使用"}), "0");
 }
 
-TEST_F(SearchUnspaced, MixesWithOtherWordsAndFts5Syntax) {
+TEST_F(SearchInScriptsWithoutSpaces, MixesWithOtherWordsAndFts5Syntax) {
   EXPECT_EQ(snippet({"heron", "기차"}), "서울에서 부산까지 [기차]로 갑니다. [heron]");
   EXPECT_EQ(snippet({"--raw", "heron NOT 서울"}), "Rain in Tokyo, and a [heron].");
   EXPECT_THAT(snippet({"--raw", "title:東京 AND (\"図書館\" OR zebra)"}), HasSubstr("[図書館]で"));
@@ -170,7 +170,7 @@ TEST_F(SearchUnspaced, MixesWithOtherWordsAndFts5Syntax) {
   EXPECT_EQ(snippet({"--raw", "서울*"}), "[서울]에서 부산까지 기차로 갑니다. heron");
 }
 
-TEST_F(SearchUnspaced, ALongPageIsCutAroundWhatWasFound) {
+TEST_F(SearchInScriptsWithoutSpaces, ALongPageIsCutAroundWhatWasFound) {
   const std::string around = snippet({"空港"});
   EXPECT_TRUE(around.starts_with("…")) << around;
   EXPECT_LT(around.size(), 400u);

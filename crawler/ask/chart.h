@@ -1,7 +1,6 @@
-// Charts as SVG, drawn by ourselves: bars and lines. Series tell themselves apart by pattern,
-// marker and dash first and by colour second; colours are the page's (CSS variables --s0 to --s3,
-// --ink,
-// --rule). Every mark of data has the class "mark". Pure.
+// Charts as SVG: bars and lines. Series differ by pattern, marker and dash first and by colour
+// second; the page sets the colours (CSS variables --s0 to --s3, --ink, --rule). Every mark of data
+// has the class "mark". Pure.
 #pragma once
 
 #include <string>
@@ -9,7 +8,7 @@
 
 namespace crawler {
 
-// Patterns that the charts refer to; to be in the page once, before them.
+// Patterns that the charts refer to; must be in the page once, before them.
 std::string chart_patterns();
 
 struct BarChart {
@@ -25,12 +24,12 @@ struct BarChart {
   };
   std::string title;                // read aloud
   std::string unit;                 // below the axis
-  std::vector<std::string> series;  // names; those that a row has parts of stand in the legend
+  std::vector<std::string> series;  // names; the legend lists those that a row has parts of
   std::vector<Row> rows;
   bool logarithmic = false;
   double width = 760;
   double label_width = 190;  // for the rows' labels
-  double text_width = 110;   // for what stands at the bars' ends
+  double text_width = 110;   // for the texts at the ends of the bars
 };
 std::string draw(const BarChart& chart);
 

@@ -9,7 +9,7 @@
 
 namespace crawler {
 
-// Markup made harmless, and what printable() of storage/table.h replaces.
+// Escapes markup, and replaces what printable() of storage/terminal_text.h replaces.
 std::string escape_html(std::string_view text);
 
 // From the doctype to the body's start; `style` is CSS of the page's own.

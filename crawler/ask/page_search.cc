@@ -48,11 +48,11 @@ std::vector<SnippetPart> parts_of(std::string_view text) {
 
 }  // namespace
 
-bool search_pages(const storage::Database& db, const SearchQuestion& question,
+bool search_pages(const storage::Database& db, const SearchQuery& search,
                   const std::function<void(const FoundPage&)>& show) {
   const storage::TextQuery query =
-      question.raw ? read_raw_search(question.words) : read_search(question.words);
-  return storage::find_texts(db, query, {question.offset, question.limit},
+      search.raw ? read_raw_search(search.words) : read_search(search.words);
+  return storage::find_texts(db, query, {search.offset, search.limit},
                              [&](const storage::FoundText& found) {
                                show({std::string(found.url), std::string(found.title),
                                      parts_of(found.snippet), found.score});

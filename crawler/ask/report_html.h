@@ -1,6 +1,6 @@
 // A crawl's whole report as one HTML file that needs nothing else: charts, every report of
 // storage/reports.h as a table, the runs that made the crawl, the machine, and the command that
-// repeats it. Every string of the web in it is text.
+// repeats it. Every string from the web is escaped.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ struct ReportPage {
   std::optional<std::uint64_t> limit;  // most rows of a table; 0: all
 };
 
-// Sees one moment of a crawl that is still running. Memory grows with the rows shown alone. Throws
-// storage::Error.
+// All reads are of one transaction, also while a crawl runs. Memory grows only with the rows shown.
+// Throws storage::Error.
 void write_report_page(std::ostream& out, const storage::Database& db, const ReportPage& page);
 
 }  // namespace crawler

@@ -8,8 +8,8 @@
 
 #include "parser/ascii.h"
 #include "parser/url.h"
+#include "storage/segment_cjk.h"
 #include "storage/sql_text.h"
-#include "storage/unspaced.h"
 
 namespace crawler {
 namespace {
@@ -20,7 +20,7 @@ constexpr int kFirstParameter = 2;
 std::string fts_string(std::string_view word) {
   std::string storage;
   std::string string = "\"";
-  for (const char c : storage::spaced(word, storage)) {
+  for (const char c : storage::segment_cjk(word, storage)) {
     if (c == '\0') continue;
     if (c == '"') string += '"';
     string += c;
@@ -126,8 +126,9 @@ storage::TextQuery read_raw_search(const std::vector<std::string>& words) {
     else
       while (is_bareword(rest[0]) && end < rest.size() && is_bareword(rest[end])) ++end;
     const std::string_view piece = rest.substr(0, end);
-    const bool whole = is_string || storage::spaced_prefix(piece) == piece.size();
-    query.expression += whole ? std::string(storage::spaced(piece, storage)) : fts_string(piece);
+    const bool whole = is_string || storage::unsegmented_prefix(piece) == piece.size();
+    query.expression +=
+        whole ? std::string(storage::segment_cjk(piece, storage)) : fts_string(piece);
     rest.remove_prefix(end);
   }
   // An empty one is a mistake here, and not a request for every page.

@@ -1,4 +1,4 @@
-// What `weft search` is asked, as people write it, into what the file is asked.
+// Turns the words of `weft search` into a query on the file.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 namespace crawler {
 
 // Words and phrases, all of which a page must hold, and the filters site:, lang:, inurl:, intitle:,
-// after: and before:. Nothing in a word is obeyed. Throws std::runtime_error for a filter's value
-// that is none.
+// after: and before:. FTS5's syntax in a word is searched for literally. Throws std::runtime_error
+// for a bad value of a filter.
 storage::TextQuery read_search(const std::vector<std::string>& words);
 
 // An expression in FTS5's own syntax, but that letters of scripts without spaces are put as the

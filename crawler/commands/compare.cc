@@ -370,7 +370,7 @@ Command compare_command() {
       "random\n"
       "order after a warm-up. Medians with 95% confidence intervals. A configuration whose "
       "results\n"
-      "differ from the others' is struck out.\n\n"
+      "differ from the others' is excluded.\n\n"
       "Examples:\n"
       "  weft compare --workload io --html compare.html\n"
       "  weft compare --workload cpu --parsers 0,1,2\n"

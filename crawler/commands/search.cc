@@ -31,7 +31,7 @@ std::string marked(const FoundPage& page, std::string_view before, std::string_v
   return text;
 }
 
-std::uint64_t print_for_people(const storage::Database& db, const SearchQuestion& question) {
+std::uint64_t print_for_people(const storage::Database& db, const SearchQuery& question) {
   const bool colour = stdout_takes_colour();
   const std::string_view before = colour ? "\033[1m" : "[";
   const std::string_view after = colour ? "\033[0m" : "]";
@@ -49,8 +49,7 @@ std::uint64_t print_for_people(const storage::Database& db, const SearchQuestion
   return found;
 }
 
-std::uint64_t print_rows(const storage::Database& db, const SearchQuestion& question,
-                         Output& output) {
+std::uint64_t print_rows(const storage::Database& db, const SearchQuery& question, Output& output) {
   storage::Table table(output.stream(), {"url", "title", "snippet", "score"}, output.table());
   search_pages(db, question, [&](const FoundPage& page) {
     table.cell(std::string_view(page.url));
@@ -64,7 +63,7 @@ std::uint64_t print_rows(const storage::Database& db, const SearchQuestion& ques
 
 int search(const SearchOptions& options) {
   const storage::Database db(options.database, storage::Database::Mode::kReadOnly);
-  SearchQuestion question;
+  SearchQuery question;
   question.words = options.words;
   question.raw = options.raw;
   question.limit = options.limit;

@@ -19,9 +19,9 @@ FoundPages found_pages(const std::string& db);
 // SHA-256 of them all, in hexadecimal.
 std::string digest_of(const FoundPages& pages);
 
-// How many pages differ between a run and the one it is held against. Complete runs must have found
-// the same. One that was cut short must have found nothing else than a complete one; two of them
-// must agree where both have a page.
+// How many pages differ between a run and its reference. Two complete runs must have found the same
+// pages; of a run that was stopped, each page must be among those of a complete run; two stopped
+// runs must agree in the pages that both have.
 std::uint64_t differences(const FoundPages& run, bool run_complete, const FoundPages& reference,
                           bool reference_complete);
 

@@ -23,7 +23,7 @@ class Page {
   Page(const Comparison& comparison, const Findings& findings)
       : comparison_(comparison), findings_(findings) {
     for (const Summary& each : findings.summaries)
-      if (each.struck_out.empty() && !each.seconds_each.empty()) counted_.push_back(&each);
+      if (each.excluded.empty() && !each.seconds_each.empty()) counted_.push_back(&each);
   }
 
   std::string text() {
@@ -62,7 +62,7 @@ class Page {
     for (const Summary& each : findings_.summaries) {
       Cells cells{label(each.configuration),
                   each.seconds_each.empty() ? "failed" : plain_time(each),
-                  sureness(each.seconds),
+                  ci95_text(each.seconds),
                   short_number(each.speedup.median),
                   short_number(each.pages_per_second.median),
                   short_number(each.latency_ms[0]),
@@ -73,9 +73,9 @@ class Page {
                   fmt::format("{:.0f}", each.switches),
                   format_size(static_cast<std::uint64_t>(each.memory.median)),
                   std::string(to_string(each.limit.limit)) + ": " + each.limit.detail};
-      const bool struck = !each.struck_out.empty();
-      if (struck) cells.back() = each.struck_out;
-      out_ += html_row(cells, "td", struck);
+      const bool excluded = !each.excluded.empty();
+      if (excluded) cells.back() = each.excluded;
+      out_ += html_row(cells, "td", excluded);
     }
     out_ += "</table></div>\n<p class=\"faint\">";
     if (comparison_.floor > 0)
@@ -91,13 +91,13 @@ class Page {
           comparison_.time_limit);
     out_ += findings_.agree
                 ? "All crawls found the same."
-                : "What is struck out does not count: it failed, or found something else.";
+                : "Excluded configurations do not count: a run failed, or its results differ.";
     out_ += "</p>\n";
   }
 
   static std::string plain_time(const Summary& summary) {
     Summary counted = summary;
-    counted.struck_out.clear();
+    counted.excluded.clear();
     return time_text(counted);
   }
 
@@ -120,11 +120,11 @@ class Page {
       chart.logarithmic = chart.logarithmic || times.median > kLogarithmicFrom;
       chart.rows.push_back({label(each->configuration),
                             {{style_of(each->configuration.strategy), times.median}},
-                            times.sure.low,
-                            times.sure.high,
+                            times.ci95.low,
+                            times.ci95.high,
                             short_number(times.median) + "×"});
       rows.push_back({label(each->configuration), short_number(times.median),
-                      short_number(times.sure.low), short_number(times.sure.high)});
+                      short_number(times.ci95.low), short_number(times.ci95.high)});
     }
     if (chart.logarithmic) chart.unit += " (logarithmic)";
     out_ += fmt::format("<h2>Speed-up over {}</h2>\n<figure id=\"speedup\">\n{}</figure>\n",
@@ -153,11 +153,11 @@ class Page {
       const Spread& rate = each->pages_per_second;
       series_of(chart, configuration, parsers)
           .points.push_back(
-              {static_cast<double>(place), rate.median, rate.sure.low, rate.sure.high});
+              {static_cast<double>(place), rate.median, rate.ci95.low, rate.ci95.high});
       least = std::min(least, rate.median);
       most = std::max(most, rate.median);
-      rows.push_back({label(configuration), short_number(rate.median), short_number(rate.sure.low),
-                      short_number(rate.sure.high)});
+      rows.push_back({label(configuration), short_number(rate.median), short_number(rate.ci95.low),
+                      short_number(rate.ci95.high)});
     }
     for (LineChart::Series& series : chart.series)
       std::sort(series.points.begin(), series.points.end(),
@@ -285,7 +285,7 @@ class Page {
 
   const Comparison& comparison_;
   const Findings& findings_;
-  std::vector<const Summary*> counted_;  // what is not struck out
+  std::vector<const Summary*> counted_;  // what is not excluded
   std::string out_;
 };
 

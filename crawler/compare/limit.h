@@ -1,4 +1,4 @@
-// Names what a crawl ran into: what would have to be more for it to be faster. Pure.
+// Names the limit of a crawl's speed: the resource that would have to grow. Pure.
 #pragma once
 
 #include <cstddef>

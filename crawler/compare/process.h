@@ -1,9 +1,9 @@
 // A program of ours that is started, watched and ended: the built-in site, or one crawl.
 //
-// Nothing outlives us: a child is killed by the destructor, and by the kernel (PR_SET_PDEATHSIG)
-// where we are killed ourselves; the parsers of a crawl follow it in the same way. It is in a
-// process group of its own, so that Ctrl-C reaches us alone, and we decide. Waiting is for signals
-// (SIGCHLD, SIGINT, SIGTERM), which Signals holds back meanwhile; one thread uses all of this.
+// No child outlives weft: the destructor kills it, and so does the kernel (PR_SET_PDEATHSIG) where
+// weft itself is killed; the parsers of a crawl end with it in the same way. A child is in its own
+// process group, so that Ctrl-C reaches weft alone, which then decides. Waiting is for signals
+// (SIGCHLD, SIGINT, SIGTERM), which Signals blocks meanwhile. One thread.
 #pragma once
 
 #include <signal.h>
@@ -17,7 +17,7 @@
 
 namespace crawler {
 
-// SIGCHLD, SIGINT and SIGTERM are held back for as long as it lives, and asked for by wait().
+// Blocks SIGCHLD, SIGINT and SIGTERM for as long as it lives; wait() accepts them.
 class Signals {
  public:
   Signals();
@@ -38,7 +38,7 @@ struct Usage {
   int status = 0;  // as of wait(2)
   std::chrono::microseconds cpu{0};
   std::uint64_t switches_waiting = 0;  // context switches because there was nothing to do
-  std::uint64_t switches_forced = 0;   // because another's turn had come
+  std::uint64_t switches_forced = 0;   // forced by the scheduler
 };
 
 class ChildProcess {

@@ -45,12 +45,12 @@ void write_table(std::ostream& out, const Findings& findings,
   for (const Summary& each : findings.summaries) {
     table.cell(short_name(each.configuration, with_parsers));
     table.cell(time_text(each));
-    if (each.seconds_each.empty() || !each.struck_out.empty()) {
+    if (each.seconds_each.empty() || !each.excluded.empty()) {
       for (int blank = 0; blank < 6; ++blank) table.null();
-      table.cell(each.struck_out);
+      table.cell(each.excluded);
       continue;
     }
-    table.cell(sureness(each.seconds));
+    table.cell(ci95_text(each.seconds));
     table.cell(short_number(each.speedup.median));
     table.cell(short_number(each.pages_per_second.median));
     table.cell(short_duration(cpu_of(each)));
@@ -63,14 +63,14 @@ void write_table(std::ostream& out, const Findings& findings,
 
 void write_spread(storage::Table& table, const Spread& spread) {
   for (const double value :
-       {spread.median, spread.sure.low, spread.sure.high, spread.least, spread.most})
+       {spread.median, spread.ci95.low, spread.ci95.high, spread.least, spread.most})
     table.cell(value);
 }
 
 void write_all(std::ostream& out, const Comparison& comparison, const Findings& findings,
                const storage::TableOptions& options) {
   std::vector<std::string> columns{"strategy", "concurrency", "parsers",  "rounds",
-                                   "agrees",   "struck_out",  "estimated"};
+                                   "agrees",   "excluded",    "estimated"};
   for (const char* figure : {"seconds", "pages_per_second", "speedup", "memory_bytes"})
     for (const char* part : {"", "_low", "_high", "_least", "_most"})
       columns.push_back(std::string(figure) + part);
@@ -85,8 +85,8 @@ void write_all(std::ostream& out, const Comparison& comparison, const Findings& 
     table.cell(std::int64_t{each.configuration.concurrency});
     table.cell(std::int64_t{each.configuration.parsers});
     table.cell(std::int64_t{each.rounds});
-    table.cell(std::int64_t{each.struck_out.empty()});
-    table.cell(each.struck_out);
+    table.cell(std::int64_t{each.excluded.empty()});
+    table.cell(each.excluded);
     table.cell(std::int64_t{each.estimated});
     for (const Spread* spread :
          {&each.seconds, &each.pages_per_second, &each.speedup, &each.memory})
@@ -133,16 +133,16 @@ std::string short_number(double value) {
   return value >= 9.95 ? fmt::format("{:.1f}", value) : fmt::format("{:.2f}", value);
 }
 
-std::string sureness(const Spread& spread) {
+std::string ci95_text(const Spread& spread) {
   if (spread.median <= 0) return "";
-  const double half = (spread.sure.high - spread.sure.low) / 2 / spread.median * 100;
+  const double half = (spread.ci95.high - spread.ci95.low) / 2 / spread.median * 100;
   return half >= 9.95 ? fmt::format("{:.0f}%", half) : fmt::format("{:.1f}%", half);
 }
 
 std::string time_text(const Summary& summary) {
   if (summary.seconds_each.empty()) return "failed";
   const std::string text = (summary.estimated ? "≈" : "") + short_duration(summary.seconds.median);
-  return summary.struck_out.empty() ? text : "~~" + text + "~~";
+  return summary.excluded.empty() ? text : "~~" + text + "~~";
 }
 
 std::string describe(const Workload& workload) {
@@ -183,8 +183,8 @@ void write_notes(std::ostream& out, const Comparison& comparison, const Findings
   for (const Summary& each : findings.summaries) {
     const std::string name = short_name(each.configuration, with_parsers);
     estimated = estimated || each.estimated;
-    if (!each.struck_out.empty())
-      fmt::print(out, "{}: struck out, {}\n", name, each.struck_out);
+    if (!each.excluded.empty())
+      fmt::print(out, "{}: excluded, {}\n", name, each.excluded);
     else
       fmt::print(out, "{}: {}, {}; {:.0f} in flight at most, {:.0f} {}, {:.0f} context switches\n",
                  name, to_string(each.limit.limit), each.limit.detail, each.most_in_flight,
@@ -200,7 +200,7 @@ void write_notes(std::ostream& out, const Comparison& comparison, const Findings
                "other programs took up to {:.0f}% of the machine meanwhile: times are unsure\n",
                findings.others * 100);
   if (!findings.agree)
-    fmt::print(out, "what is struck out does not count\n");
+    fmt::print(out, "excluded configurations do not count\n");
   else if (!findings.digest.empty())
     fmt::print(out, "results: all agree, digest {}\n", findings.digest.substr(0, 16));
   else
@@ -226,13 +226,13 @@ bool write_changes(std::ostream& out, const Findings& before, const Findings& af
     table.cell(text(median(values)));
     table.cell(fmt::format("{:+.1f}%", percent(change.ratio)));
     table.cell(
-        fmt::format("{:+.1f}% to {:+.1f}%", percent(change.sure.low), percent(change.sure.high)));
+        fmt::format("{:+.1f}% to {:+.1f}%", percent(change.ci95.low), percent(change.ci95.high)));
     table.cell(to_string(change.change));
   };
   for (const Summary& now : after.summaries)
     for (const Summary& then : before.summaries) {
       if (!(then.configuration == now.configuration) || then.seconds_each.empty() ||
-          now.seconds_each.empty() || !now.struck_out.empty() || !then.struck_out.empty())
+          now.seconds_each.empty() || !now.excluded.empty() || !then.excluded.empty())
         continue;
       add(now, "time", then.seconds_each, now.seconds_each, short_duration);
       add(now, "CPU", then.cpu_each, now.cpu_each, short_duration);

@@ -1,5 +1,5 @@
-// A comparison in words and rows: the table for people, all figures for programs, the notes beside
-// them, and what changed since a saved one.
+// A comparison as text and rows: a table for people, all figures for programs, notes, and the
+// changes since a saved comparison.
 #pragma once
 
 #include <ostream>
@@ -15,12 +15,12 @@ namespace crawler {
 void write_rows(std::ostream& out, const Comparison& comparison, const Findings& findings,
                 const storage::TableOptions& options);
 
-// What the rows do not say: workload, floor, what each configuration ran into, what was struck out,
+// What the rows leave out: workload, floor, the limit of each configuration, what was excluded,
 // what was estimated, the machine.
 void write_notes(std::ostream& out, const Comparison& comparison, const Findings& findings);
 
-// One row a configuration and figure that both have: time, CPU, memory, p95. False where nothing
-// could be set against each other.
+// One row a configuration and figure that both have: time, CPU, memory, p95. False where no
+// configuration is in both.
 bool write_changes(std::ostream& out, const Findings& before, const Findings& after,
                    const storage::TableOptions& options);
 
@@ -30,10 +30,10 @@ bool same_parsers(const Findings& findings);
 std::string short_name(const Configuration& configuration, bool with_parsers);
 // "100 hosts of 100 pages, 2KiB each, 200ms a response, 8 connections a host"
 std::string describe(const Workload& workload);
-// "12.5s"; "≈33m20s" where estimated; "~~12.5s~~" where struck out.
+// "12.5s"; "≈33m20s" where estimated; "~~12.5s~~" where excluded.
 std::string time_text(const Summary& summary);
 // The half width of the confidence interval, in per cent of the median: "2.1%".
-std::string sureness(const Spread& spread);
+std::string ci95_text(const Spread& spread);
 // "3.4", "27", "1280": three digits are as many as are meant.
 std::string short_number(double value);
 

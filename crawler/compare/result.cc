@@ -53,7 +53,7 @@ class Summing {
     for (const Measurement& each : comparison_.measurements) {
       if (each.run.configuration != index) continue;
       ++summary_.rounds;
-      strike_out(each);
+      exclude(each);
       if (!each.error.empty()) continue;
       runs.push_back(&each);
       add_time(each);
@@ -67,14 +67,14 @@ class Summing {
   const std::vector<double>& rates() const { return rates_; }
 
  private:
-  void strike_out(const Measurement& each) {
-    if (!summary_.struck_out.empty()) return;
-    summary_.struck_out = each.error;
+  void exclude(const Measurement& each) {
+    if (!summary_.excluded.empty()) return;
+    summary_.excluded = each.error;
     if (!each.error.empty() || reference_ == nullptr || each.digest == reference_->digest) return;
     const std::uint64_t count =
         differences(each.found, whole(each), reference_->found, whole(*reference_));
     if (count > 0)
-      summary_.struck_out =
+      summary_.excluded =
           "results differ in " + std::to_string(count) + (count == 1 ? " page" : " pages");
   }
 
@@ -189,7 +189,7 @@ Findings find(const Comparison& comparison) {
   for (std::size_t index = 0; index < comparison.configurations.size(); ++index) {
     Summary summary = summing.sum_up(index);
     if (summary.rounds == 0) continue;
-    findings.agree = findings.agree && summary.struck_out.empty();
+    findings.agree = findings.agree && summary.excluded.empty();
     if (!sequential && summary.configuration.strategy == Strategy::kSequential)
       sequential = findings.summaries.size();
     rates.push_back(summing.rates());

@@ -69,7 +69,7 @@ struct Comparison {
 struct Summary {
   Configuration configuration;
   unsigned rounds = 0;
-  std::string struck_out;  // why its figures do not count; "" where they do
+  std::string excluded;    // why its figures do not count; "" where they do
   bool estimated = false;  // runs were stopped: `seconds` is what the whole crawl would take
   std::vector<double> seconds_each;
   Spread seconds;
@@ -96,7 +96,7 @@ struct Findings {
   std::string digest;              // that they agree on; "" where no run was complete
   std::uint64_t pages = 0;         // of a complete run; 0 where there is none
   double others = 0;               // most that other programs took of the machine in a run, 0 to 1
-  bool agree = true;               // none is struck out
+  bool agree = true;               // none is excluded
 };
 // Needs the measurements' `found` where runs were cut short.
 Findings find(const Comparison& comparison);

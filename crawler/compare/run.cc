@@ -134,13 +134,13 @@ std::optional<Measurement> Runner::run(const Configuration& configuration, Plann
   const auto start = Clock::now();
   ChildProcess crawl(crawl_command(configuration), "/dev/null", folder_.file("crawl.err"));
   std::optional<Usage> usage;
-  auto patience = start + options_.time_limit;  // then it is told to stop, ever more firmly
-  int told = 0;
+  auto patience = start + options_.time_limit;  // then it gets SIGINT, SIGINT again, SIGKILL
+  int signals = 0;
   while (!(usage = crawl.ended())) {
     if (Clock::now() >= patience) {
-      crawl.signal(told < 2 ? SIGINT : SIGKILL);
-      patience = Clock::now() + (told == 0 ? std::chrono::seconds(kDrains) : kStops);
-      ++told;
+      crawl.signal(signals < 2 ? SIGINT : SIGKILL);
+      patience = Clock::now() + (signals == 0 ? std::chrono::seconds(kDrains) : kStops);
+      ++signals;
     }
     const std::optional<int> signal = signals_.wait(kTick);
     if (signal && *signal != SIGCHLD) return std::nullopt;
@@ -150,7 +150,7 @@ std::optional<Measurement> Runner::run(const Configuration& configuration, Plann
     tick();
   }
   measurement.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  measurement.stopped = told > 0;
+  measurement.stopped = signals > 0;
   if (site_) measurement.server_cpu = seconds_of(cpu_of(site_->pid()) - server_before);
   measurement.machine_cpu = seconds_of(machine_cpu() - machine_before);
   measurement.switches_waiting = usage->switches_waiting;

@@ -89,14 +89,14 @@ const char* to_string(Change change) {
 
 Difference difference(const std::vector<double>& before, const std::vector<double>& after) {
   const Spread ratio = ratio_of(after, before);
-  Difference result{ratio.median, ratio.sure, Change::kNoise};
+  Difference result{ratio.median, ratio.ci95, Change::kNoise};
   if (before.size() < kLeastRounds || after.size() < kLeastRounds) {
     result.change = Change::kTooFewRounds;
     return result;
   }
-  const bool holds_one = ratio.sure.low <= 1 && ratio.sure.high >= 1;
+  const bool holds_one = ratio.ci95.low <= 1 && ratio.ci95.high >= 1;
   if (holds_one || std::abs(ratio.median - 1) <= kLeastChange ||
-      overlap(spread_of(before).sure, spread_of(after).sure))
+      overlap(spread_of(before).ci95, spread_of(after).ci95))
     return result;
   result.change = ratio.median < 1 ? Change::kBetter : Change::kWorse;
   return result;

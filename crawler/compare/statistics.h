@@ -1,9 +1,9 @@
-// What a handful of timings can bear: medians, how sure they are, and whether a difference is more
-// than noise. Pure functions; the same numbers give the same answer on every machine.
+// Statistics of a few timings: medians, confidence intervals, and whether a difference is more than
+// noise. Pure functions; the same numbers give the same result on every machine.
 //
-// Intervals are bootstrapped (Efron): the values are drawn again with replacement, many times, from
-// a generator with a fixed seed, and the middle 95 % of the medians so made is the interval. It
-// assumes no shape, and timings have none: a long tail above, a hard floor below.
+// Intervals are bootstrapped (Efron): the values are resampled with replacement, many times, by a
+// generator with a fixed seed; the interval holds the middle 95 % of the medians. It assumes no
+// distribution: timings have a long tail above and a hard floor below.
 #pragma once
 
 #include <vector>
@@ -19,7 +19,7 @@ bool overlap(const Interval& a, const Interval& b);
 // Several measurements of one thing.
 struct Spread {
   double median = 0;
-  Interval sure;  // 95 % confidence interval of the median
+  Interval ci95;  // 95 % confidence interval of the median
   double least = 0;
   double most = 0;
 };
@@ -31,18 +31,18 @@ Spread spread_of(const std::vector<double>& values);
 // How many times the median of `part` goes into that of `whole`, with its interval.
 Spread ratio_of(const std::vector<double>& whole, const std::vector<double>& part);
 
-// What became of a figure of which less is better.
+// How a figure has changed of which less is better.
 enum class Change { kBetter, kWorse, kNoise, kTooFewRounds };
 const char* to_string(Change change);  // "better", "worse", "noise", "too few rounds"
 
 struct Difference {
   double ratio = 1;  // of the medians, after by before
-  Interval sure;
+  Interval ci95;
   Change change = Change::kNoise;
 };
 
-// A difference counts where the interval of the ratio leaves out 1, the intervals of the two
-// medians do not meet, and it is larger than kLeastChange.
+// A difference counts where the interval of the ratio does not contain 1, the intervals of the two
+// medians do not overlap, and it is larger than kLeastChange.
 inline constexpr double kLeastChange = 0.03;  // part; what two runs of one program differ by anyway
 inline constexpr unsigned kLeastRounds = 3;   // with fewer, an interval says nothing
 Difference difference(const std::vector<double>& before, const std::vector<double>& after);

@@ -46,13 +46,6 @@ microseconds own_cpu() {
          microseconds(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-microseconds thread_cpu() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::duration_cast<microseconds>(std::chrono::seconds(time.tv_sec) +
-                                                  std::chrono::nanoseconds(time.tv_nsec));
-}
-
 microseconds cpu_of(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
   std::string stat;

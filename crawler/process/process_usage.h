@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "storage/thread_cpu.h"
+
 namespace crawler {
 
 // Resident memory in bytes, and the threads that share it.
@@ -21,8 +23,7 @@ Memory memory_of(pid_t pid);
 // CPU time of this process, all its threads, and not of its children.
 std::chrono::microseconds own_cpu();
 
-// CPU time of the calling thread.
-std::chrono::microseconds thread_cpu();
+using storage::thread_cpu;
 
 // CPU time of another process that runs, all its threads; 0 where there is none.
 std::chrono::microseconds cpu_of(pid_t pid);

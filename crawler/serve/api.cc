@@ -86,17 +86,17 @@ void write_result(JsonWriter& json, const FoundPage& page) {
 
 std::string search(const Database& db, const ApiRequest& request) {
   const Stopwatch watch;
-  SearchQuestion question;
-  question.words = split_words(request.text("q"));
-  question.limit = request.limit(kFound, kMostFound);
-  question.offset = std::min(request.offset(), kDeepestFound);
+  SearchQuery query;
+  query.words = split_words(request.text("q"));
+  query.limit = request.limit(kFound, kMostFound);
+  query.offset = std::min(request.offset(), kDeepestFound);
   return json_object([&](JsonWriter& json) {
     bool more = false;
     json.array("results", [&] {
       try {
-        more = !question.words.empty() &&
-               search_pages(db, question,
-                            [&json](const FoundPage& page) { write_result(json, page); });
+        more = !query.words.empty() && search_pages(db, query, [&json](const FoundPage& page) {
+          write_result(json, page);
+        });
       } catch (const storage::Error&) {
         throw;
       } catch (const std::runtime_error& error) {  // a filter's value
