@@ -6,7 +6,7 @@
 namespace storage {
 namespace {
 
-// Each answers url, status, reason, detail, found_on.
+// Each returns url, status, reason, detail, found_on.
 constexpr std::string_view kBrokenLinks =
     "SELECT to_url, status, reason, detail, from_url FROM broken_links "
     "ORDER BY to_url, from_url";

@@ -42,7 +42,7 @@ class HostSitemaps {
     ++urls_;
   }
 
-  // Answers how many files there are.
+  // Returns how many files there are.
   std::uint64_t finish() {
     end_file();
     if (files_ == 1) {

@@ -24,7 +24,7 @@ std::set<std::pair<dev_t, ino_t>>& claimed() {
   return files;
 }
 
-// The byte that stands for the whole file: the last there can be, where no data is and none of
+// The byte that represents the whole file: the last there can be, where no data is and none of
 // SQLite's locks, which are of the same kind.
 struct flock claim_of_the_file() {
   struct flock claim {};
@@ -113,8 +113,8 @@ ClaimProbe::ClaimProbe(const std::string& path) : fd_(open(path.c_str(), O_RDONL
 ClaimProbe::~ClaimProbe() { close(fd_); }
 
 bool ClaimProbe::is_claimed() const {
-  struct flock standing = claim_of_the_file();  // what would stand in its way is written over it
-  return fcntl(fd_, F_OFD_GETLK, &standing) == 0 && standing.l_type != F_UNLCK;
+  struct flock claim = claim_of_the_file();  // F_OFD_GETLK replaces it by a conflicting lock
+  return fcntl(fd_, F_OFD_GETLK, &claim) == 0 && claim.l_type != F_UNLCK;
 }
 
 }  // namespace storage

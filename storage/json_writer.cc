@@ -115,7 +115,7 @@ void JsonWriter::close(char bracket) {
   follows_ = true;
 }
 
-// What stands between two members or items, and before a value.
+// Writes what separates two members or items.
 void JsonWriter::separate() {
   if (after_key_) {
     after_key_ = false;

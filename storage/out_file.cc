@@ -46,7 +46,7 @@ bool is_the_crawl(const std::string& path, const std::string& crawl) {
   return false;
 }
 
-// Calls `take` with names in the folder of `place` until it takes one: answers false and EEXIST
+// Calls `take` with names in the folder of `place` until it takes one: returns false and EEXIST
 // where a file has that name.
 template <class Take>
 std::string take_name_beside(const std::string& place, Take take) {

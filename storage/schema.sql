@@ -42,14 +42,8 @@ CREATE TABLE hosts (
 
 -- Every URL that was ever seen, fetched or not.
 --
---   state    reason
---   queued   '' (its turn has not come), over_budget (--max-pages; a larger one goes on)
---   done     fetched, redirect
---   skipped  out_of_scope, excluded, not_included, too_deep, robots_disallowed, robots_unreachable
---   failed   http_error, bad_redirect, too_many_redirects, name_not_resolved, connect_failed,
---            connect_timeout, tls_failed, bad_certificate, first_byte_timeout, total_timeout, stalled,
---            connection_lost, truncated, bad_response, bad_encoding, body_too_large,
---            headers_too_large, proxy_failed, parse_failed
+-- A URL is queued, done, skipped (never requested) or failed, for a reason of a closed list:
+-- "weft report FILE reasons" prints it with the meaning of each.
 CREATE TABLE urls (
   id INTEGER PRIMARY KEY,                          -- in order of discovery, from 1
   host_id INTEGER NOT NULL REFERENCES hosts (id),

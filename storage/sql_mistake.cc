@@ -40,7 +40,7 @@ std::string first_word(std::string_view sql) {
   return std::string(sql.substr(at, word_end(sql, at) - at));
 }
 
-// Where `word` stands in `sql` as a whole word, whatever its case; npos where it does not.
+// Position of `word` in `sql` as a whole word, in any case; npos where it does not occur.
 std::size_t find_word(std::string_view sql, std::string_view word) {
   for (std::size_t at = 0; !word.empty() && at + word.size() <= sql.size(); ++at) {
     const bool same = parser::equals_ignoring_case(sql.substr(at, word.size()), word);
@@ -52,7 +52,7 @@ std::size_t find_word(std::string_view sql, std::string_view word) {
 
 struct Kind {
   std::string_view says;   // how SQLite's message begins
-  std::string_view names;  // what there is; ?1 is the statement. Nearer ones stand first
+  std::string_view names;  // the existing names; ?1 is the statement. Nearer ones come first
 };
 constexpr std::array<Kind, 3> kKinds{
     {{"no such table: ", "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"},

@@ -23,7 +23,7 @@ constexpr double kLeastIdf = 1e-6;  // of a word that more than half of the page
 // Rows that are stepped over before another search in the tree is cheaper.
 constexpr int kMostSteps = 12;
 
-// The number of words of each page, asked for in rising order.
+// The number of words of each page, read in rising order.
 class Lengths {
  public:
   explicit Lengths(const Database& db)

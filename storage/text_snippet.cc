@@ -20,7 +20,7 @@ constexpr int kWeight = 64;
 constexpr int kBeforeWeight = 20;  // of it, at most so much before the first word found
 // Words of a page that are looked at: a page of a book's length.
 constexpr std::size_t kMostTokens = 200'000;
-// What ends a sentence or a line, and so may stand before a snippet.
+// What ends a sentence or a line, and so may precede a snippet.
 constexpr std::u32string_view kEnds = U".!?\n。！？．｡";
 
 struct Token {

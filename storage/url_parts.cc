@@ -14,7 +14,7 @@ UrlParts parts_of(std::string_view url) {
   const std::size_t end = std::min(url.find_first_of("/?"), url.size());
   parts.authority = url.substr(0, end);
   url.remove_prefix(end);
-  // The last colon, unless it stands inside an IPv6 address.
+  // The last colon, unless it is inside an IPv6 address.
   const std::size_t colon = parts.authority.rfind(':');
   const std::size_t bracket = parts.authority.rfind(']');
   const bool port =

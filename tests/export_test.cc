@@ -315,7 +315,7 @@ TEST_F(ExportTest, AMirrorFollowsNoSymbolicLink) {
   fs::create_symlink(dir_.file("elsewhere/x"), dir_.file("m/example.com/x"));
   fs::create_symlink(dir_.file("elsewhere"), dir_.file("m/example.com/sub"));
   expect_refused(weft({"export", path_, "mirror", "-o", dir_.file("m"), "--force"}),
-                 "is no folder of its own");
+                 "is not a folder: remove it");
   EXPECT_EQ(read_file(dir_.file("elsewhere/x")), "old");
   EXPECT_THAT(files_in(dir_.file("elsewhere")), ElementsAre("x"));
   EXPECT_EQ(read_file(dir_.file("m/example.com/x")), "new");

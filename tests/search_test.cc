@@ -32,10 +32,8 @@ class SearchFilters : public testing::Test {
     }
     writer.put(std::move(seeds));
     for (storage::UrlId id = 1; id <= 3; ++id) {
-      storage::PageOutcome page =
-          tests::make_page(id, id == 1 ? "Heron guide" : "Guide", "A heron in the text.");
-      page.page.lang = langs[id - 1];
-      writer.put(std::move(page));
+      writer.put(tests::make_page(id, id == 1 ? "Heron guide" : "Guide", "A heron in the text.", {},
+                                  0, langs[id - 1]));
     }
     writer.close();
   }

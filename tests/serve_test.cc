@@ -231,7 +231,7 @@ TEST_F(Serve, AFileThatWasReplacedIsNotTakenForTheOldOne) {
   std::filesystem::rename(dir_.file("other.db"), db_);
   const HttpAnswer answer = served.get("/api/summary");
   EXPECT_EQ(answer.status, 500);
-  EXPECT_THAT(answer.json()["error"], HasSubstr("start weft serve again"));
+  EXPECT_THAT(answer.json()["error"], HasSubstr("restart weft serve"));
   for (const char* target : {"/api/changes", "/api/search?q=heron", "/api/sql?q=SELECT+1"})
     EXPECT_EQ(served.get(target).status, 500) << target;
 }

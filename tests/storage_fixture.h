@@ -15,14 +15,16 @@ namespace tests {
 // A page's outcome with its text and links; it owns all that it views.
 inline storage::PageOutcome make_page(storage::UrlId url, std::string title, std::string text,
                                       std::vector<storage::UrlId> links = {},
-                                      std::uint64_t simhash = 0) {
+                                      std::uint64_t simhash = 0, std::string lang = "") {
   struct Backing {
-    std::string title, text;
+    std::string title, text, lang;
     parser::ParsedPage page;
   };
-  const auto backing = std::make_shared<Backing>(Backing{std::move(title), std::move(text), {}});
+  const auto backing =
+      std::make_shared<Backing>(Backing{std::move(title), std::move(text), std::move(lang), {}});
   backing->page.title = backing->title;
   backing->page.text = backing->text;
+  backing->page.lang = backing->lang;
   backing->page.simhash = simhash;
   storage::PageOutcome page;
   page.url = url;

@@ -22,7 +22,7 @@ constexpr std::int64_t kDeepest = kMostBars - 1;
 constexpr double kWidth = 360;
 constexpr double kLabelWidth = 148;
 constexpr double kFigureWidth = 58;
-constexpr std::size_t kLabelLetters = 18;  // of a name, that the width has room for
+constexpr std::size_t kLabelLetters = 18;  // of a name, that fit the width
 
 // The parts of a bar that counts URLs, by their state.
 const std::vector<std::string> kStates{"done", "failed", "skipped", "queued"};
@@ -56,7 +56,7 @@ void write_totals(BarChart& chart) {
   }
 }
 
-// `sql` answers a name, the number of a series and a count; the rows of one name stand together.
+// `sql` returns a name, the number of a series and a count; the rows of one name are adjacent.
 CrawlChart counted(const storage::Database& db, std::string id, BarChart chart,
                    std::string_view sql) {
   storage::Statement statement(db, sql);

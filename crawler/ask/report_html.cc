@@ -51,7 +51,7 @@ class Page {
       : out_(out), db_(db), page_(page) {}
 
   void write() {
-    // A statement that stands on a row holds the moment that all the others see.
+    // A statement that has a row keeps the reads that follow in one transaction.
     storage::Statement snapshot(db_, "SELECT key FROM meta");
     snapshot.step();
     std::vector<Section> sections;

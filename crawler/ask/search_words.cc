@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kFirstParameter = 2;
 
-// `word` as an FTS5 string, so that whatever stands in it is looked for and not obeyed.
+// `word` as an FTS5 string, so that syntax of FTS5 in it is searched for literally.
 std::string fts_string(std::string_view word) {
   std::string storage;
   std::string string = "\"";
@@ -75,7 +75,7 @@ void require_date(storage::TextQuery& query, std::string_view condition, const s
   require(query, condition, value);
 }
 
-// False: it is no filter.
+// False: it is not a filter.
 bool read_filter(storage::TextQuery& query, const std::string& word) {
   const std::size_t colon = word.find(':');
   if (colon == std::string::npos || colon + 1 == word.size()) return false;

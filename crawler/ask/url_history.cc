@@ -22,7 +22,7 @@ using storage::Statement;
 
 // Other URLs with the same body that are named; the rest are counted.
 constexpr std::int64_t kCopiesNamed = 5;
-// A URL that was never seen has no depth; it is asked for as if a seed linked to it.
+// A URL that was never seen has no depth; it is judged as if a seed linked to it.
 constexpr std::uint16_t kDepthIfLinked = 1;
 
 std::string text(const Statement& row, int column) { return std::string(row.column_text(column)); }
@@ -361,7 +361,7 @@ class HistoryReader {
   std::string agent_ = "weft";
   std::uint64_t max_pages_ = 0;
 
-  // Of the URL's host, where its robots.txt was asked for.
+  // Of the URL's host, where its robots.txt was requested.
   std::optional<RobotsAccess> robots_;
   parser::RobotsTxt rules_;
   std::string robots_answer_;

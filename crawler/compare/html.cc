@@ -212,16 +212,16 @@ class Page {
     flying.y_unit = "in flight";
     flying.series = {{"in flight", {}, style}};
     std::vector<Cells> rows;
-    const std::vector<TimelineSample>& moments = comparison_.measurements[summary.typical].timeline;
+    const std::vector<TimelineSample>& samples = comparison_.measurements[summary.typical].timeline;
     constexpr std::size_t kRows = 20;  // of the table; the curves have them all
-    const std::size_t step = std::max<std::size_t>(1, moments.size() / kRows);
-    for (std::size_t i = 0; i < moments.size(); ++i) {
-      const TimelineSample& moment = moments[i];
-      pages.series[0].points.push_back({moment.seconds, static_cast<double>(moment.pages)});
-      flying.series[0].points.push_back({moment.seconds, static_cast<double>(moment.in_flight)});
-      if (i % step == 0 || i + 1 == moments.size())
-        rows.push_back({fmt::format("{:.1f}", moment.seconds), std::to_string(moment.pages),
-                        std::to_string(moment.in_flight)});
+    const std::size_t step = std::max<std::size_t>(1, samples.size() / kRows);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      const TimelineSample& sample = samples[i];
+      pages.series[0].points.push_back({sample.seconds, static_cast<double>(sample.pages)});
+      flying.series[0].points.push_back({sample.seconds, static_cast<double>(sample.in_flight)});
+      if (i % step == 0 || i + 1 == samples.size())
+        rows.push_back({fmt::format("{:.1f}", sample.seconds), std::to_string(sample.pages),
+                        std::to_string(sample.in_flight)});
     }
     out_ += fmt::format("<h3>{}</h3>\n<figure class=\"pair\" id=\"timeline-{}\">\n{}{}</figure>\n",
                         escape_html(name), to_string(summary.configuration.strategy), draw(pages),

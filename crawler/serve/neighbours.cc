@@ -39,7 +39,7 @@ constexpr std::string_view kNode =
     "SELECT u.url, p.title, p.status, u.state FROM urls u LEFT JOIN pages p ON p.url_id = u.id "
     "WHERE u.id = ?";
 
-// Adds to `ids` those that are not there yet. Answers whether there are more than `limit`.
+// Adds to `ids` those that are not there yet. Returns whether there are more than `limit`.
 bool add_neighbours(const Database& db, std::string_view sql, std::uint64_t limit,
                     std::vector<std::int64_t>& ids) {
   Statement row(db, sql);

@@ -102,7 +102,7 @@ Filter read_filter(const ApiRequest& request) {
   return filter;
 }
 
-// In order of discovery where nothing else is asked for, and among equals.
+// In order of discovery by default, and among equals.
 std::string read_order(const ApiRequest& request) {
   const std::string_view sort = request.text("sort");
   const std::string_view dir = request.text("dir");
@@ -112,7 +112,7 @@ std::string read_order(const ApiRequest& request) {
   if (sort.empty()) return fmt::format(" ORDER BY u.id {}", way);
   std::string names;
   for (const Column& column : kColumns) {
-    // URLs without the value stand last, whichever way.
+    // URLs without the value come last in both directions.
     if (column.name == sort)
       return fmt::format(" ORDER BY {} {} NULLS LAST, u.id", column.expression, way);
     names.append(names.empty() ? "" : ", ").append(column.name);
