@@ -20,6 +20,8 @@ const NamedValues<Scope::Kind> kScopes{{"host", Scope::Kind::kHost},
 const NamedValues<Sitemaps> kSitemaps{
     {"named", Sitemaps::kNamed}, {"off", Sitemaps::kOff}, {"try", Sitemaps::kTry}};
 
+constexpr const char* kOfOutput = "changes nothing in the file";
+
 std::vector<Option> main_rows(CrawlOptions& options) {
   return {
       {.name = "seeds",
@@ -31,7 +33,8 @@ std::vector<Option> main_rows(CrawlOptions& options) {
        .redacted = without_credentials},
       {.name = "--db",
        .fills = file(options.db),
-       .help = "The SQLite file that holds the crawl; made if missing. It has to be named"},
+       .help = "The SQLite file that holds the crawl; made if missing. It has to be named",
+       .record = NotRecorded{"the file may be renamed; the command line has the name"}},
   };
 }
 
@@ -59,13 +62,16 @@ std::vector<Option> fetching_rows(CrawlOptions& options) {
        .record = Recorded{"timeout_ms"}},
       {.name = "--connect-timeout",
        .fills = duration(fetch.connect_timeout),
-       .help = "Longest time to look up a name and connect"},
+       .help = "Longest time to look up a name and connect",
+       .record = Recorded{"connect_timeout_ms"}},
       {.name = "--first-byte-timeout",
        .fills = duration(fetch.first_byte_timeout),
-       .help = "Longest wait for an answer's first byte"},
+       .help = "Longest wait for an answer's first byte",
+       .record = Recorded{"first_byte_timeout_ms"}},
       {.name = "--parse-timeout",
        .fills = duration(options.parse_timeout),
-       .help = "Longest time to parse one page; then its process is killed"},
+       .help = "Longest time to parse one page; then its process is killed",
+       .record = Recorded{"parse_timeout_ms"}},
       {.name = "--max-body",
        .fills = size(fetch.max_body),
        .help = "Largest body, decoded",
@@ -82,16 +88,22 @@ std::vector<Option> fetching_rows(CrawlOptions& options) {
        .fills = texts(fetch.headers),
        .type = "'NAME: VALUE'",
        .help = "A further request header; may be repeated",
+       .record = Recorded{"headers"},
        .redacted = header_without_value},
       {.name = "--proxy",
        .fills = text(fetch.proxy),
        .type = "URL",
        .help = "Proxy for all requests",
+       .record = Recorded{"proxy"},
        .redacted = proxy_without_credentials},
       {.name = "--ca-file",
        .fills = existing_file(fetch.ca_file),
-       .help = "PEM certificates to trust instead of the system's"},
-      {.name = "--insecure", .fills = flag(fetch.insecure), .help = "Do not verify certificates"},
+       .help = "PEM certificates to trust instead of the system's",
+       .record = Recorded{"ca_file"}},
+      {.name = "--insecure",
+       .fills = flag(fetch.insecure),
+       .help = "Do not verify certificates",
+       .record = Recorded{"insecure"}},
   };
 }
 
@@ -167,19 +179,24 @@ std::vector<Option> output_rows(CrawlOptions& options) {
       {.name = "--quiet",
        .letter = 'q',
        .fills = flag(options.quiet),
-       .help = "No progress and no summary"},
+       .help = "No progress and no summary",
+       .record = NotRecorded{kOfOutput}},
       {.name = "--stats",
        .fills = file(options.stats_file),
-       .help = "Write totals and a timeline as JSON"},
+       .help = "Write totals and a timeline as JSON",
+       .record = NotRecorded{kOfOutput}},
       {.name = "--log-level",
        .fills = word(options.log_level, {"debug", "info", "warn", "error", "off"}),
-       .help = "What is logged to stderr or --log-file"},
+       .help = "What is logged to stderr or --log-file",
+       .record = NotRecorded{kOfOutput}},
       {.name = "--log-file",
        .fills = file(options.log_file),
-       .help = "Log there instead of to stderr"},
+       .help = "Log there instead of to stderr",
+       .record = NotRecorded{kOfOutput}},
       {.name = std::string(kConfigOption),
        .fills = existing_file(options.config),
-       .help = "Read options from a TOML file; WEFT_NAME variables are read too"},
+       .help = "Read options from a TOML file; WEFT_NAME variables are read too",
+       .record = NotRecorded{"the options that it sets are recorded themselves"}},
   };
 }
 

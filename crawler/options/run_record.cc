@@ -1,10 +1,10 @@
 #include "crawler/options/run_record.h"
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <variant>
 
 #include "parser/url.h"
+#include "storage/json_writer.h"
 
 namespace crawler {
 namespace {
@@ -19,6 +19,18 @@ Setting redacted_setting(const Option& row) {
   if (auto* const words = std::get_if<Words>(&setting))
     for (std::string& word : *words) word = redacted(row, word);
   return setting;
+}
+
+void append_setting(storage::JsonWriter& json, const Setting& setting) {
+  if (std::holds_alternative<std::nullptr_t>(setting)) json.null();
+  if (const auto* const value = std::get_if<bool>(&setting)) json.value(*value);
+  if (const auto* const value = std::get_if<std::int64_t>(&setting)) json.value(*value);
+  if (const auto* const value = std::get_if<double>(&setting)) json.value(*value);
+  if (const auto* const value = std::get_if<std::string>(&setting)) json.value(*value);
+  if (const auto* const words = std::get_if<Words>(&setting))
+    json.array([&] {
+      for (const std::string& word : *words) json.value(word);
+    });
 }
 
 }  // namespace
@@ -46,15 +58,20 @@ std::string command_line_of(const Command& command) {
 }
 
 std::string options_json(const std::vector<Option>& rows, const std::string& accept_encoding) {
-  nlohmann::json json{{"accept_encoding", accept_encoding}};
-  for (const Option& row : rows) {
-    const auto* const record = std::get_if<Recorded>(&row.record);
-    if (record == nullptr) continue;
-    Setting setting = redacted_setting(row);
-    if (record->opposite) setting = !std::get<bool>(setting);
-    std::visit([&](const auto& value) { json[record->name] = value; }, setting);
-  }
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string text;
+  storage::JsonWriter json(text);
+  json.object([&] {
+    for (const Option& row : rows) {
+      const auto* const record = std::get_if<Recorded>(&row.record);
+      if (record == nullptr) continue;
+      Setting setting = redacted_setting(row);
+      if (record->opposite) setting = !std::get<bool>(setting);
+      json.key(record->name);
+      append_setting(json, setting);
+    }
+    json.member("accept_encoding", accept_encoding);
+  });
+  return text;
 }
 
 std::string without_credentials(const std::string& seed) {
