@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <string>
+
+#include "storage/json_writer.h"
 #include "storage/wall_time.h"
 
 namespace storage {
@@ -12,6 +15,14 @@ namespace {
 constexpr int kMergePages = 500;
 // Rows of each index that ANALYZE looks at.
 constexpr int kAnalyzedRows = 400;
+
+void set_end(Database& db, std::int64_t run, std::string_view outcome,
+             std::string_view summary_json, WallTime now) {
+  const TimeText ended_at(now);
+  Statement statement(db,
+                      "UPDATE runs SET ended_at = ?2, outcome = ?3, summary = ?4 WHERE id = ?1");
+  statement.bind(1, run).bind(2, ended_at.view()).bind(3, outcome).bind(4, summary_json).run();
+}
 
 }  // namespace
 
@@ -31,10 +42,7 @@ std::int64_t start_run(Database& db, std::string_view version, std::string_view 
 
 void end_run(Database& db, std::int64_t run, std::string_view outcome,
              std::string_view summary_json, WallTime now) {
-  const TimeText ended_at(now);
-  Statement statement(db,
-                      "UPDATE runs SET ended_at = ?2, outcome = ?3, summary = ?4 WHERE id = ?1");
-  statement.bind(1, run).bind(2, ended_at.view()).bind(3, outcome).bind(4, summary_json).run();
+  set_end(db, run, outcome, summary_json, now);
   if (outcome == "budget")
     db.execute("UPDATE urls SET reason = 'over_budget' WHERE state = 'queued'");
   db.execute(
@@ -46,6 +54,13 @@ void end_run(Database& db, std::int64_t run, std::string_view outcome,
           .c_str());
   db.execute(fmt::format("PRAGMA analysis_limit = {}; ANALYZE", kAnalyzedRows).c_str());
   db.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+void fail_run(Database& db, std::int64_t run, std::string_view why, WallTime now) {
+  std::string summary;
+  JsonWriter json(summary);
+  json.object([&] { json.member("error", why); });
+  set_end(db, run, "failed", summary, now);
 }
 
 void prepare_order(Database& db, Order order) {

@@ -15,11 +15,16 @@ namespace storage {
 std::int64_t start_run(Database& db, std::string_view version, std::string_view command_line,
                        std::string_view options_json, WallTime now);
 // `outcome`: "finished", "interrupted" or "budget"; with "budget" every queued URL gets the reason
-// over_budget until the next run starts. A run whose row has no outcome is running or was killed.
+// over_budget until the next run starts. A run whose row has no outcome is
+// running or was killed.
 // `summary_json`: the totals of the run. Also merges the search index, makes the indexes that
 // queries by URL use, and empties the write-ahead log. Throws Error.
 void end_run(Database& db, std::int64_t run, std::string_view outcome,
              std::string_view summary_json, WallTime now);
+
+// The run ends with an error of this machine, which its summary says: {"error": "disk full ..."}.
+// Its outcome is "failed". Throws Error.
+void fail_run(Database& db, std::int64_t run, std::string_view why, WallTime now);
 
 // Makes the index that Writer::read_queued uses for `order`, and drops the one of another order.
 // Throws Error.

@@ -22,11 +22,12 @@ CREATE TABLE runs (
   id INTEGER PRIMARY KEY,
   started_at TEXT NOT NULL,    -- UTC
   ended_at TEXT,               -- UTC; NULL: still running, or killed
-  outcome TEXT,                -- 'finished', 'interrupted' or 'budget' (--max-pages); NULL as above
+  outcome TEXT,                -- 'finished', 'interrupted', 'budget' (--max-pages) or 'failed' (an
+                               -- error of this machine); NULL as above
   version TEXT NOT NULL,       -- of weft
   command_line TEXT NOT NULL,  -- as it was typed
   options TEXT NOT NULL,       -- every option in force, a JSON object
-  summary TEXT                 -- the run's totals, a JSON object
+  summary TEXT                 -- the run's totals, or its error where it failed: a JSON object
 ) STRICT;
 
 -- One row an origin: robots.txt and politeness are kept by origin.

@@ -64,6 +64,15 @@ void set_up_log(const CrawlOptions& options) {
   spdlog::set_default_logger(std::move(log));
 }
 
+// The run ends with an exception, which says more than that its end cannot be recorded either.
+void record_failure(storage::Database& db, std::int64_t run, const std::string& why) {
+  try {
+    storage::fail_run(db, run, why, storage::wall_now());
+  } catch (const storage::Error&) {
+    spdlog::debug("{}: the end of the run is not recorded", db.path());
+  }
+}
+
 int crawl(const Command& command, CrawlOptions& options) {
   if (options.db.empty())
     throw std::invalid_argument("--db is missing: name the file for the crawl");
@@ -100,10 +109,13 @@ int crawl(const Command& command, CrawlOptions& options) {
   Stats stats(Clock::now());
   Engine::Ending ending{};
   std::uint64_t queued = 0;
-  {
+  try {
     Engine engine(options, db, stats);
     ending = engine.run(seeds);
     queued = engine.queued();
+  } catch (const std::exception& error) {
+    record_failure(db, run, error.what());
+    throw;
   }
   const std::string json = stats.to_json();
   storage::end_run(db, run, to_string(ending), json, storage::wall_now());
@@ -118,7 +130,7 @@ int crawl(const Command& command, CrawlOptions& options) {
     if (failed > 0)
       fmt::print(
           std::cerr,
-          "\nWhat failed, and why: weft report {} errors; one URL's story: weft why {} URL\n",
+          "\nWhat failed, and why: weft report {} errors; one URL's history: weft why {} URL\n",
           shell_word(options.db), shell_word(options.db));
     if (queued > 0)
       fmt::print(std::cerr, "\n{}; {} URLs are still queued in {}. To go on: {}\n",
