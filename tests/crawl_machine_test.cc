@@ -58,6 +58,56 @@ TEST(CrawlMachine, WithoutItsParserItEndsInOneLineAndMakesNoFile) {
   EXPECT_FALSE(std::filesystem::exists(dir.file("c.db")));
 }
 
+// A parser that ends before it was given a page ends the run, once it is on record.
+TEST(CrawlMachine, ARunThatEndsWithAnErrorIsRecordedAsFailedWithTheError) {
+  const Site site({"--pages", "3"});
+  TempDir dir;
+  std::vector<std::string> argv{"env", "WEFT_PARSER=/bin/false", WEFT_PROGRAM};
+  for (const std::string& arg : crawl_args(site.start_urls(), dir.file("c.db")))
+    argv.push_back(arg);
+  const Ended ended = run(argv);
+  EXPECT_EQ(ended.code, 2);
+  const std::string error = sql(dir.file("c.db"), "SELECT summary ->> '$.error' FROM runs");
+  EXPECT_THAT(error, HasSubstr("parser"));
+  EXPECT_EQ(ended.err, "weft: " + error + "\n");
+  EXPECT_EQ(sql(dir.file("c.db"), "SELECT outcome, ended_at IS NOT NULL FROM runs"), "failed|1");
+  ASSERT_EQ(crawl(site.start_urls(), dir.file("c.db")).code, 0) << "the file can be resumed";
+  EXPECT_EQ(sql(dir.file("c.db"), "SELECT outcome FROM runs ORDER BY id"), "failed\nfinished");
+}
+
+// ---- few open files ----------------------------------------------------------------------------
+
+Ended with_open_files(int limit, const std::vector<std::string>& args) {
+  std::string command = "ulimit -n " + std::to_string(limit) + "; exec " WEFT_PROGRAM;
+  for (const std::string& arg : args) command += " '" + arg + "'";
+  return run({"sh", "-c", command});
+}
+
+TEST(CrawlMachine, WithFewOpenFilesItSaysHowManyRequestsRunAtOnceAndRecordsThat) {
+  const Site site({"--pages", "3"});
+  TempDir dir;
+  for (const auto& [strategy, most] :
+       std::vector<std::pair<std::string, std::string>>{{"async", "200"}, {"threads", "50"}}) {
+    const std::string db = dir.file(strategy + ".db");
+    const Ended ended = with_open_files(400, {"crawl", site.start_urls()[0], "--db", db, "--quiet",
+                                              "--strategy", strategy, "--concurrency", "300"});
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_EQ(ended.err,
+              "weft: " + most +
+                  " requests at once instead of 300: the limit of 400 open files allows " + most +
+                  " at once with --strategy " + strategy + "; raise it with ulimit -n\n");
+    EXPECT_EQ(sql(db, "SELECT options ->> '$.concurrency' FROM runs"), most);
+  }
+}
+
+TEST(CrawlMachine, AComparisonIsNotMeasuredWithFewerRequestsThanItNames) {
+  const Ended ended =
+      with_open_files(400, {"compare", "--strategy", "async", "--concurrency", "300"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("async 300"));
+  EXPECT_THAT(ended.err, HasSubstr("ulimit -n"));
+}
+
 // ---- a terminal --------------------------------------------------------------------------------
 
 // What `argv` prints to a terminal of 100 columns, and its exit code.

@@ -29,7 +29,7 @@ const std::map<std::string, std::set<std::string>> kLibraries{
     {"parse", {"process"}},
     {"crawl", {"fetch", "parse", "options", "policy", "process"}},
     {"ask", {"options", "policy", "process"}},
-    {"site", {"http", "options"}},
+    {"site", {"http", "options", "process"}},
     {"compare", {"ask", "site", "options", "process"}},
     {"serve", {"ask", "http"}},
     {"commands",

@@ -24,6 +24,7 @@
 #include "crawler/compare/result.h"
 #include "crawler/compare/run.h"
 #include "crawler/compare/saved.h"
+#include "crawler/fetch/concurrency.h"
 #include "crawler/options/binding.h"
 #include "crawler/options/crawl_table.h"
 #include "crawler/options/run_record.h"
@@ -115,6 +116,14 @@ void check_seeds(const std::vector<std::string>& seeds) {
     throw std::runtime_error("no seed is left: nothing to compare");
 }
 
+// A crawl with fewer requests at once than its configuration says would be measured under its name.
+void check_open_files(const std::vector<Configuration>& configurations) {
+  for (const Configuration& configuration : configurations)
+    if (configuration.concurrency > most_at_once(configuration.strategy))
+      throw std::runtime_error("cannot measure " + name_of(configuration) + ": " +
+                               open_files_advice(configuration.strategy));
+}
+
 // Opened before anything is measured, so that a place that cannot be written is known before an
 // hour is spent.
 std::optional<storage::OutFile> open_file(const std::string& path) {
@@ -193,6 +202,7 @@ int compare(const Command& command, const Arguments& arguments) {
   comparison.rounds = arguments.rounds.value_or(made.workload.live() ? kLiveRounds : 5u);
   comparison.time_limit = std::chrono::duration<double>(arguments.time_limit).count();
   comparison.configurations = configurations_of(made.strategies, made.concurrency, made.parsers);
+  check_open_files(comparison.configurations);
 
   std::optional<Comparison> before;
   if (!arguments.against.empty()) {

@@ -5,7 +5,6 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <fstream>
 #include <iostream>
@@ -16,6 +15,7 @@
 #include "crawler/commands/commands.h"
 #include "crawler/crawl/engine.h"
 #include "crawler/crawl/stats.h"
+#include "crawler/fetch/concurrency.h"
 #include "crawler/fetch/curl_setup.h"
 #include "crawler/options/crawl_table.h"
 #include "crawler/options/kept_options.h"
@@ -30,24 +30,19 @@
 namespace crawler {
 namespace {
 
-// Descriptors that are not connections: the file, its journal, the workers, the terminal ...
-constexpr rlim_t kOtherDescriptors = 64;
-
 constexpr int kNothingFound = 1;
 constexpr int kInterrupted = 130;
 
-// A connection is a descriptor: takes as many as the system grants, and says so where that is too
-// few.
-void allow_connections(unsigned concurrency) {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur != RLIM_INFINITY && concurrency + kOtherDescriptors > limit.rlim_cur)
-    throw std::runtime_error(fmt::format(
-        "--concurrency {} needs {} open files and this system grants {}: raise it with ulimit -n, "
-        "or lower --concurrency",
-        concurrency, concurrency + kOtherDescriptors, limit.rlim_cur));
+// Fewer requests at once where there are too few open files for so many.
+void limit_concurrency(CrawlOptions& options) {
+  const std::size_t most = most_at_once(options.strategy);
+  if (options.concurrency <= most) return;
+  if (most == 0)
+    throw std::runtime_error("--concurrency " + std::to_string(options.concurrency) + ": " +
+                             open_files_advice(options.strategy));
+  fmt::print(std::cerr, "weft: {} requests at once instead of {}: {}\n", most, options.concurrency,
+             open_files_advice(options.strategy));
+  options.concurrency = static_cast<unsigned>(most);
 }
 
 void set_up_log(const CrawlOptions& options) {
@@ -77,7 +72,7 @@ int crawl(const Command& command, CrawlOptions& options) {
   if (options.db.empty())
     throw std::invalid_argument("--db is missing: name the file for the crawl");
   complete(options);
-  allow_connections(options.concurrency);
+  limit_concurrency(options);
   set_up_log(options);
   init_curl();
 

@@ -24,6 +24,7 @@
 
 #include "crawler/fetch/curl_request.h"
 #include "crawler/fetch/socket_set.h"
+#include "crawler/process/open_files.h"
 
 namespace crawler {
 namespace {
@@ -35,8 +36,6 @@ using std::chrono::milliseconds;
 // Connections at least, so that a host that is not being asked just now finds its own still open;
 // each costs a descriptor, and some 40 kB under TLS.
 constexpr std::size_t kKeptConnections = 1024;
-// Descriptors left to the rest of the process: database, workers, log, names being looked up.
-constexpr std::size_t kOtherFiles = 512;
 // How often deadlines are looked at: an eighth of the shortest limit, within these bounds.
 constexpr milliseconds kShortestSweep{5};
 constexpr milliseconds kLongestSweep{250};
@@ -159,11 +158,10 @@ class Core : public std::enable_shared_from_this<Core> {
   }
 
  private:
-  // Under way and kept together; fewer where the machine has not so many descriptors.
+  // Under way and kept together; fewer where the limit of open files is low.
   static std::size_t connections_for(std::size_t concurrency) {
-    const std::size_t wanted = std::max(concurrency, kKeptConnections);
-    const std::size_t files = allow_open_files(wanted + kOtherFiles);
-    return std::min(wanted, files > 2 * kOtherFiles ? files - kOtherFiles : files / 2);
+    return std::min(std::max(concurrency, kKeptConnections),
+                    files_for_connections(raise_open_files()));
   }
 
   static milliseconds sweep_interval(const FetchOptions& options) {

@@ -1,7 +1,6 @@
 #include "crawler/fetch/curl_setup.h"
 
 #include <openssl/x509_vfy.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -57,17 +56,6 @@ std::string accepted_encodings() {
   add(CURL_VERSION_BROTLI, "br");
   add(CURL_VERSION_ZSTD, "zstd");
   return list;
-}
-
-std::size_t allow_open_files(std::size_t wanted) {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
-  if (limit.rlim_cur < wanted && limit.rlim_cur < limit.rlim_max) {
-    rlimit raised = limit;
-    raised.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
-    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
-  }
-  return static_cast<std::size_t>(limit.rlim_cur);
 }
 
 struct TransferSettings::Trust {

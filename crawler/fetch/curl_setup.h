@@ -23,10 +23,6 @@ void init_curl();
 // br".
 std::string accepted_encodings();
 
-// Raises the soft limit of open files towards `wanted`, as far as the hard limit lets it, and
-// answers what it is then.
-std::size_t allow_open_files(std::size_t wanted);
-
 // Told of each socket that libcurl opens and closes for a connection, on the thread that runs the
 // transfer. Calls nothing of libcurl.
 struct SocketHooks {

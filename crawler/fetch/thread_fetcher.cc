@@ -20,7 +20,9 @@
 #include <utility>
 #include <vector>
 
+#include "crawler/fetch/concurrency.h"
 #include "crawler/fetch/curl_request.h"
+#include "crawler/process/open_files.h"
 #include "crawler/process/process_usage.h"
 
 namespace crawler {
@@ -33,10 +35,6 @@ using std::chrono::milliseconds;
 // A TLS handshake in libcurl and OpenSSL takes some 30 kB of stack; the rest is reserve. The
 // default of 8 MB would be 6 GB of address space for 800 threads.
 constexpr std::size_t kStackBytes = 256u << 10;
-// Descriptors left to the rest of the process.
-constexpr std::size_t kOtherFiles = 512;
-// Of one thread: two to be woken by, one for the transfer.
-constexpr std::size_t kFilesPerThread = 3;
 // Connections that one thread keeps open for later, if there are descriptors for it.
 constexpr std::size_t kMostKeptConnections = 32;
 // A thread that waits for bytes looks up this often even if nothing happens and no limit is set.
@@ -61,13 +59,11 @@ struct Shared {
         threads(std::max<std::size_t>(threads_, 1)),
         on_fetched(std::move(on_fetched_)),
         settings(options, threads, names_and_sessions.handle(), {}) {
-    const std::size_t files =
-        allow_open_files(threads * (kFilesPerThread + kMostKeptConnections) + kOtherFiles);
-    const std::size_t each = (files - std::min(files, kOtherFiles)) / threads;
-    if (each <= kFilesPerThread)
+    const std::size_t each = files_for_connections(raise_open_files()) / threads;
+    if (each <= kFilesOfThread)
       throw std::system_error(EMFILE, std::generic_category(),
                               std::to_string(threads) + " threads that fetch");
-    kept_connections = std::min(each - kFilesPerThread, kMostKeptConnections);
+    kept_connections = std::min(each - kFilesOfThread, kMostKeptConnections);
   }
 
   void answer(std::shared_ptr<Shared> self, FetchResult result) {

@@ -1,7 +1,6 @@
 #include "crawler/site/site.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -26,6 +25,7 @@
 #include <utility>
 
 #include "crawler/http/http_serving.h"
+#include "crawler/process/open_files.h"
 #include "crawler/site/faults.h"
 
 namespace crawler {
@@ -46,19 +46,12 @@ constexpr int kBacklog = 65'535;
 // The system chose a port that another host's address does not have free: how often to try anew.
 constexpr int kPortAttempts = 20;
 
-void raise_file_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);  // where it fails the old limit holds
-}
-
 }  // namespace
 
 class DemoSite::Server {
  public:
   Server(const SiteOptions& options, std::size_t threads) {
-    raise_file_limit();
+    raise_open_files();
     for (std::size_t n = 0; n < threads; ++n)
       contexts_.push_back(std::make_unique<asio::io_context>(1));
     signals_.emplace(*contexts_.front(), SIGINT, SIGTERM);

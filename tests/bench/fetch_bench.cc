@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "crawler/fetch/curl_setup.h"
+#include "crawler/process/open_files.h"
 #include "tests/fetching.h"
 #include "tests/support.h"
 
@@ -203,7 +204,7 @@ void in_flight(benchmark::State& state, tests::Strategy strategy) {
   const auto clients = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
     const double before = resident_mb();
-    crawler::allow_open_files(clients + 512);
+    crawler::raise_open_files();
     const HoldingServer server(clients, 24'000);
     tests::Fetching fetching(strategy, tests::fetch_options(), clients);
     double most = 0;
