@@ -109,7 +109,7 @@ double floor_of(const Workload& workload) {
 void check_seeds(const std::vector<std::string>& seeds) {
   if (std::find(seeds.begin(), seeds.end(), "-") != seeds.end())
     throw std::runtime_error(
-        "standard input can be read but once, and each run needs the seeds: "
+        "standard input can be read only once, and each run needs the seeds: "
         "put them into a file");
   const auto complain = [](const std::string& text) { std::cerr << "weft: " << text << '\n'; };
   if (!seeds.empty() && gather_seeds(seeds, complain).empty())

@@ -86,8 +86,8 @@ int crawl(const Command& command, CrawlOptions& options) {
     throw std::runtime_error(complained ? "no seed is left: nothing to crawl"
                                         : "the seed list is empty: nothing to crawl");
   if (seeds.empty() && !std::ifstream(options.db))
-    throw std::runtime_error("no seeds, and " + options.db +
-                             " is not there to go on with: name a seed list or a URL");
+    throw std::runtime_error("no seeds, and there is no file " + options.db +
+                             " to resume: name a seed list or a URL");
 
   // A broken installation is told before the file is touched.
   if (options.parsers > 0) static_cast<void>(find_parser_program());
@@ -144,16 +144,15 @@ int crawl(const Command& command, CrawlOptions& options) {
 
 Command crawl_command() {
   const auto options = std::make_shared<CrawlOptions>();
-  Command command{
-      .name = "crawl",
-      .summary = "Crawl a seed list into one SQLite file, or go on with that file's crawl"};
+  Command command{.name = "crawl",
+                  .summary = "Crawl a seed list into one SQLite file, or resume that file's crawl"};
   command.options = crawl_table(*options);
   command.configurable = true;
   command.footer =
       "Examples:\n"
       "  weft crawl seeds.txt --db crawl.db\n"
       "  weft crawl https://example.com/ --db site.db --depth 3 --delay 1s\n"
-      "  weft crawl --db crawl.db        go on after an interrupt or a crash\n\n"
+      "  weft crawl --db crawl.db        resume after an interrupt or a crash\n\n"
       "Exit code: 0 done, 1 nothing found: every URL asked for failed, 2 an error, 130 "
       "interrupted.";
   command.run = [options](const Command& parsed) { return crawl(parsed, *options); };

@@ -149,7 +149,7 @@ std::string index_name(std::string_view warc) {
 void export_the_warc(const ExportOptions& options, const storage::Database& db) {
   need_bodies(db);
   if (options.output.empty() && stdout_is_terminal())
-    throw std::invalid_argument("a WARC is no text for a terminal: name a file with -o");
+    throw std::invalid_argument("a WARC is binary and stdout is a terminal: name a file with -o");
   Target output(options);
   std::optional<storage::OutFile> index;
   std::string name = "stdin.warc.gz";  // as its reader gets it

@@ -14,7 +14,7 @@ struct CheckedCase {
   std::vector<std::string> shown;  // the first of them, a line each
 };
 
-// One test suite called `suite`, a test case a check. Every text may be a stranger's.
+// One test suite called `suite`, a test case a check. Every text may be untrusted.
 void write_junit(std::ostream& out, const std::string& suite,
                  const std::vector<CheckedCase>& cases);
 

@@ -36,7 +36,7 @@ struct QueryOptions {
 bool answer(const storage::Database& db, const QueryOptions& options, const std::string& sql,
             const std::vector<std::string>& parameters, const std::atomic<bool>* stop) {
   storage::Statement statement(db, sql);
-  // VACUUM is refused no sooner than when it runs.
+  // VACUUM is rejected only when it runs.
   if (statement.column_names().empty())
     throw storage::Error(options.database +
                          ": not authorized: a statement here can only read this file");

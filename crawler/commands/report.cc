@@ -1,4 +1,4 @@
-// weft report: ready questions on a crawl's file, and the same as a gate for builds.
+// weft report: built-in reports on a crawl's file, and checks that make a build fail.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -167,7 +167,7 @@ std::string footer() {
 
 Command report_command() {
   const auto options = std::make_shared<ReportOptions>();
-  Command command{.name = "report", .summary = "Answer a ready question on a crawl's file"};
+  Command command{.name = "report", .summary = "Print a built-in report on a crawl's file"};
   command.options = {
       {.name = "DB",
        .fills = file(options->database),

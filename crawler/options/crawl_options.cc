@@ -31,7 +31,7 @@ void complete(CrawlOptions& options) {
   if (options.strategy == Strategy::kSequential) {
     if (options.concurrency > 1)
       throw std::invalid_argument(
-          "--strategy sequential asks for one thing at a time; leave out "
+          "--strategy sequential sends one request at a time; leave out "
           "--concurrency " +
           std::to_string(options.concurrency));
     options.concurrency = 1;
@@ -43,8 +43,8 @@ void complete(CrawlOptions& options) {
     options.parsers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   if (options.sitemaps == Sitemaps::kTry && !options.robots)
     throw std::invalid_argument(
-        "--sitemaps try looks for a sitemap once robots.txt names none, and with --no-robots "
-        "nobody asks it; leave one of the two out");
+        "--sitemaps try looks for a sitemap where robots.txt names none, and with --no-robots "
+        "robots.txt is not read; leave one of the two out");
   const Scope checked(options.scope);  // a bad pattern is told before the file is touched
   if (options.fetch.max_body > parser::kMaxWorkerBody)
     throw std::invalid_argument("--max-body " + format_size(options.fetch.max_body) +

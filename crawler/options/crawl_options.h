@@ -32,7 +32,7 @@ struct CrawlOptions {
 
   storage::Order order = storage::Order::kPriority;
   Scope::Options scope;
-  std::uint64_t max_pages = 0;  // URLs requested, over all runs of the file; 0: no bound
+  std::uint64_t max_pages = 0;  // URLs requested, over all runs of the file; 0: no limit
   unsigned per_host = 2;
   std::chrono::milliseconds delay{500};
   unsigned retries = 2;  // further attempts at a URL whose failure may pass

@@ -15,10 +15,9 @@ struct FetchOptions {
   std::string proxy;      // URL of a proxy, or "" for none (the environment is not asked)
   std::string ca_file;    // PEM bundle to trust instead of the system's; "" for the system's
   bool insecure = false;  // do not verify certificates
-  // Limits in time; 0 is none.
+  // 0: no limit.
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds first_byte_timeout{
-      30'000};  // from the request's start to the first header
+  std::chrono::milliseconds first_byte_timeout{30'000};  // from the start to the first header
   std::chrono::milliseconds total_timeout{60'000};
   std::chrono::milliseconds stalled_timeout{20'000};  // no byte for so long, after the first
   std::uint64_t max_body = 16u << 20;                 // bytes of a decoded body

@@ -1,4 +1,4 @@
-// The machine and the build that figures come from, for those who want to compare them with theirs.
+// The machine and the build that a measurement comes from, so that others can compare theirs.
 #pragma once
 
 #include <cstdint>

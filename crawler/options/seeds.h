@@ -1,6 +1,5 @@
-// Seed lists: one URL a line. Blank lines and lines that begin with '#' are left out; a byte order
-// mark and Windows line ends are read past. A line that is no http(s) URL is reported and the rest
-// is kept.
+// Seed lists: one URL a line. Blank lines, lines that begin with '#', a byte order mark and Windows
+// line ends are ignored. A line that is not an http(s) URL is reported, and the others are used.
 #pragma once
 
 #include <cstddef>
