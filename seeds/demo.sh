@@ -65,7 +65,7 @@ cat "$work/site.log" >&2
 # 20 ms a host between requests is impolite to anyone else's site; this one is our own.
 rm -f "$db" "$db-wal" "$db-shm"
 run "$weft" crawl "$seeds" --db "$db" --delay 20ms
-run "$weft" query "$db" "SELECT origin, done, skipped, failed, mean_ms FROM host_summary" --format table
+run "$weft" query "$db" "SELECT host, done, skipped, failed, mean_ms FROM host_summary" --format table
 run "$weft" search "$db" silver river --limit 3
 echo
 say "the crawl is in $db: any SQLite client opens it, storage/schema.sql says what is in it"

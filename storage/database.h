@@ -21,7 +21,7 @@ struct sqlite3_stmt;
 namespace storage {
 
 // The version of schema.sql. A file of another version is refused.
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 // "weft" in PRAGMA application_id, which marks a weft file.
 inline constexpr int kApplicationId = 0x77656674;
 

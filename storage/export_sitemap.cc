@@ -13,13 +13,13 @@ namespace {
 
 // A page that gives no canonical URL is its own.
 constexpr std::string_view kSql =
-    "SELECT h.origin, u.url FROM pages p JOIN urls u ON u.id = p.url_id "
-    "JOIN hosts h ON h.id = u.host_id "
+    "SELECT o.origin, u.url FROM pages p JOIN urls u ON u.id = p.url_id "
+    "JOIN origins o ON o.id = u.origin_id "
     "WHERE p.status = 200 AND u.state = 'done' AND p.elements IS NOT NULL "
     "AND coalesce(p.canonical, '') IN ('', u.url) "
     "AND coalesce(p.meta_robots, '') NOT LIKE '%noindex%' "
     "AND coalesce(p.meta_robots, '') NOT LIKE 'none' "
-    "ORDER BY u.host_id, u.id";
+    "ORDER BY u.origin_id, u.id";
 
 constexpr std::size_t kUrlCharacters = 2048;  // the protocol takes fewer
 constexpr std::string_view kXml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";

@@ -14,27 +14,41 @@
 
 namespace storage {
 
-using HostId = std::uint32_t;
-using UrlId = std::uint32_t;  // four thousand million URLs are more than one machine crawls
+using HostId = std::uint32_t;    // of a host name
+using OriginId = std::uint32_t;  // of a scheme, host and port
+using UrlId = std::uint32_t;     // four thousand million URLs are more than one machine crawls
 
 // Microseconds since the Unix epoch, UTC.
 using WallTime = std::int64_t;
 
 struct HostRow {
   HostId id = 0;
+  std::string name;  // as parser::Url::host() has it
+};
+
+struct OriginRow {
+  OriginId id = 0;
+  HostId host = 0;
   std::string origin;  // scheme://host[:port]
 };
 
-// A host's robots.txt and its politeness, as last known; replaces what the file has.
-struct HostUpdate {
-  HostId id = 0;
-  int robots_status = 0;     // HTTP status of robots.txt; 0: no answer
-  std::string robots_error;  // Reason word where there was no answer, else ""
-  std::string robots_body;   // as received, bounded by parser::kMaxRobotsBytes
-  WallTime robots_fetched_at = 0;
+// A redirect that was answered in place of a robots.txt and was followed.
+struct RobotsRedirect {
+  int status = 0;   // HTTP status
+  std::string url;  // where it leads, normalized
 };
 
-// A host asked to be left alone for a while.
+// The answer to an origin's robots.txt; replaces what the file has.
+struct RobotsUpdate {
+  OriginId origin = 0;
+  int status = 0;     // HTTP status; 0: no answer
+  std::string error;  // Reason word where there was no answer, else ""
+  std::string body;   // as received, bounded by parser::kMaxRobotsBytes
+  WallTime fetched_at = 0;
+  std::vector<RobotsRedirect> redirects;  // that led from the origin's robots.txt to this answer
+};
+
+// A host asked for no request before `until`.
 struct HostPause {
   HostId id = 0;
   WallTime until = 0;
@@ -43,7 +57,8 @@ struct HostPause {
 // A URL seen for the first time, or a skipped one that is queued after all (same id).
 struct UrlRow {
   UrlId id = 0;
-  HostId host = 0;
+  HostId host = 0;  // the origin's
+  OriginId origin = 0;
   UrlId found_on = 0;  // the page or sitemap that first led here; 0: a seed, or robots.txt did
   std::uint16_t depth = 0;
   std::uint8_t redirects = 0;  // hops of redirect that led here without a page between
@@ -63,7 +78,7 @@ struct LinkRow {
 // A URL that is one of a sitemap.
 struct SitemapRow {
   UrlId url = 0;
-  HostId host = 0;         // whose robots.txt led to it
+  OriginId origin = 0;     // whose robots.txt led to it
   std::uint8_t level = 0;  // 0: named by robots.txt; else by how many indexes, one in another
 };
 
@@ -117,6 +132,7 @@ struct PageOutcome {
   bool has_page = false;  // false: no response, only the state and reason
   PageRow page;
   std::vector<HostRow> new_hosts;
+  std::vector<OriginRow> new_origins;
   std::vector<UrlRow> new_urls;
   std::vector<LinkRow> links;
   std::vector<SitemapRow> new_sitemaps;
@@ -131,6 +147,7 @@ struct PageOutcome {
 // Seeds, and what robots.txt names.
 struct Discovery {
   std::vector<HostRow> new_hosts;
+  std::vector<OriginRow> new_origins;
   std::vector<UrlRow> new_urls;
   std::vector<SitemapRow> new_sitemaps;
 };
@@ -138,6 +155,7 @@ struct Discovery {
 // A queued URL read back from the file.
 struct QueuedUrl {
   UrlId id = 0;
+  OriginId origin = 0;
   std::uint16_t depth = 0;
   std::uint8_t redirects = 0;
   std::string url;

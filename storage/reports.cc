@@ -42,7 +42,7 @@ UNION ALL SELECT 'median ms', (SELECT total_us / 1000.0 FROM t WHERE nth = (n + 
 UNION ALL SELECT 'p95 ms', (SELECT total_us / 1000.0 FROM t WHERE nth = (n * 95 + 99) / 100)
 )sql";
 
-constexpr std::string_view kHosts = "SELECT * FROM host_summary ORDER BY urls DESC, origin";
+constexpr std::string_view kHosts = "SELECT * FROM host_summary ORDER BY urls DESC, host";
 
 constexpr std::string_view kStatus = R"sql(
 SELECT p.status, count(*) AS responses,

@@ -15,13 +15,15 @@ namespace storage {
 
 struct StoredHost {
   HostId id = 0;
-  std::string origin;
+  std::string name;
   std::uint64_t queued = 0;   // URLs of this host in state queued
-  WallTime paused_until = 0;  // it asked to be left alone until then, to the second; 0: it did not
+  WallTime paused_until = 0;  // the pause that it asked for ends then, to the second; 0: none
 };
 
 // Every host, by id.
 std::vector<StoredHost> read_hosts(Database& db);
+// Every origin, by id.
+std::vector<OriginRow> read_origins(Database& db);
 
 // Every URL the crawl has seen, by id. `url` holds until the call returns.
 struct StoredUrl {
@@ -30,9 +32,12 @@ struct StoredUrl {
   std::uint16_t depth = 0;
   State state = State::kQueued;
   Reason reason = Reason::kNone;
-  bool requested = false;  // at least once, by an earlier run
 };
 void for_each_url(Database& db, const std::function<void(const StoredUrl&)>& visit);
+
+// URLs that count towards --max-pages: requested, over all runs, and not to be tried again. Neither
+// robots.txt counts nor sitemaps.
+std::uint64_t count_requested_pages(const Database& db);
 
 // Every sitemap that was named, by its URL's id.
 std::vector<SitemapRow> read_sitemaps(Database& db);

@@ -17,8 +17,8 @@ constexpr int kZstdLevel = 3;  // of 1 to 19: a fourth of HTML's size at 300 MB/
 
 // A skipped URL may be queued after all, with a nearer page that led to it.
 constexpr std::string_view kUrlSql =
-    "INSERT INTO urls (id, host_id, depth, redirects, state, reason, found_on, url) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+    "INSERT INTO urls (id, host_id, depth, redirects, state, reason, found_on, url, origin_id) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
     "ON CONFLICT (id) DO UPDATE SET depth = ?3, redirects = ?4, state = ?5, reason = ?6, "
     "found_on = ?7";
 
@@ -34,8 +34,9 @@ constexpr int kLastParsedColumn = 27;
 
 // What every read of queued URLs asks for: the partial index of prepare_order() serves each of
 // these without a sort.
-#define WEFT_QUEUED_SQL \
-  "SELECT id, depth, redirects, url FROM urls WHERE state = 'queued' AND host_id = ?1 AND "
+#define WEFT_QUEUED_SQL                                                                            \
+  "SELECT id, origin_id, depth, redirects, url FROM urls WHERE state = 'queued' AND host_id = ?1 " \
+  "AND "
 
 }  // namespace
 
@@ -47,10 +48,13 @@ RowWriter::RowWriter(Database& db, bool bodies)
       begin_(db, "BEGIN IMMEDIATE"),
       commit_(db, "COMMIT"),
       rollback_(db, "ROLLBACK"),
-      host_(db, "INSERT INTO hosts (id, origin) VALUES (?, ?)"),
+      host_(db, "INSERT INTO hosts (id, name) VALUES (?, ?)"),
+      origin_(db, "INSERT INTO origins (id, host_id, origin) VALUES (?, ?, ?)"),
       robots_(db,
-              "UPDATE hosts SET robots_status = ?2, robots_error = ?3, robots_body = ?4, "
+              "UPDATE origins SET robots_status = ?2, robots_error = ?3, robots_body = ?4, "
               "robots_fetched_at = ?5 WHERE id = ?1"),
+      forget_redirects_(db, "DELETE FROM robots_redirects WHERE origin_id = ?"),
+      robots_redirect_(db, "INSERT INTO robots_redirects VALUES (?, ?, ?, ?)"),
       pause_(db, "UPDATE hosts SET paused_until = ?2 WHERE id = ?1"),
       url_(db, kUrlSql),
       ended_(db,
@@ -60,7 +64,7 @@ RowWriter::RowWriter(Database& db, bool bodies)
       text_(db, "INSERT INTO texts VALUES (?, ?, ?)"),
       words_(db, "INSERT INTO page_text (rowid, title, text) VALUES (?, ?, ?)"),
       body_(db, "INSERT INTO bodies VALUES (?, ?, ?)"),
-      sitemap_(db, "INSERT OR IGNORE INTO sitemaps (url_id, host_id, level) VALUES (?, ?, ?)"),
+      sitemap_(db, "INSERT OR IGNORE INTO sitemaps (url_id, origin_id, level) VALUES (?, ?, ?)"),
       sitemap_read_(db,
                     "UPDATE sitemaps SET kind = ?2, entries = ?3, ignored = ?4, problem = ?5 "
                     "WHERE url_id = ?1"),
@@ -84,20 +88,29 @@ void RowWriter::begin() {
 void RowWriter::write(Discovery&& record) {
   begin();
   write_hosts(record.new_hosts);
+  write_origins(record.new_origins);
   write_urls(record.new_urls);
   write_sitemaps(record.new_sitemaps);
 }
 
-void RowWriter::write(HostUpdate&& record) {
+void RowWriter::write(RobotsUpdate&& record) {
   begin();
-  const TimeText fetched_at(record.robots_fetched_at);
-  const parser::ValidUtf8 body(record.robots_body);
-  robots_.bind(1, std::int64_t{record.id})
-      .bind(2, std::int64_t{record.robots_status})
-      .bind_or_null(3, record.robots_error)
+  const TimeText fetched_at(record.fetched_at);
+  const parser::ValidUtf8 body(record.body);
+  robots_.bind(1, std::int64_t{record.origin})
+      .bind(2, std::int64_t{record.status})
+      .bind_or_null(3, record.error)
       .bind(4, body.view())
       .bind(5, fetched_at.view())
       .run();
+  forget_redirects_.bind(1, std::int64_t{record.origin}).run();
+  robots_redirect_.bind(1, std::int64_t{record.origin});
+  std::int64_t seq = 0;
+  for (const RobotsRedirect& redirect : record.redirects)
+    robots_redirect_.bind(2, seq++)
+        .bind(3, std::int64_t{redirect.status})
+        .bind(4, redirect.url)
+        .run();
 }
 
 void RowWriter::write(HostPause&& record) {
@@ -109,6 +122,7 @@ void RowWriter::write(HostPause&& record) {
 void RowWriter::write(PageOutcome&& record) {
   begin();
   write_hosts(record.new_hosts);
+  write_origins(record.new_origins);
   write_urls(record.new_urls);
   const parser::ValidUtf8 detail(record.detail);
   ended_.bind(1, std::int64_t{record.url})
@@ -128,7 +142,12 @@ void RowWriter::write(PageOutcome&& record) {
 }
 
 void RowWriter::write_hosts(const std::vector<HostRow>& rows) {
-  for (const HostRow& row : rows) host_.bind(1, std::int64_t{row.id}).bind(2, row.origin).run();
+  for (const HostRow& row : rows) host_.bind(1, std::int64_t{row.id}).bind(2, row.name).run();
+}
+
+void RowWriter::write_origins(const std::vector<OriginRow>& rows) {
+  for (const OriginRow& row : rows)
+    origin_.bind(1, std::int64_t{row.id}).bind(2, std::int64_t{row.host}).bind(3, row.origin).run();
 }
 
 void RowWriter::write_urls(const std::vector<UrlRow>& rows) {
@@ -139,7 +158,8 @@ void RowWriter::write_urls(const std::vector<UrlRow>& rows) {
         .bind(4, std::int64_t{row.redirects})
         .bind(5, to_string(row.state))
         .bind(6, to_string(row.reason))
-        .bind(8, row.url);
+        .bind(8, row.url)
+        .bind(9, std::int64_t{row.origin});
     if (row.found_on != 0)
       url_.bind(7, std::int64_t{row.found_on});
     else
@@ -151,7 +171,7 @@ void RowWriter::write_urls(const std::vector<UrlRow>& rows) {
 void RowWriter::write_sitemaps(const std::vector<SitemapRow>& rows) {
   for (const SitemapRow& row : rows)
     sitemap_.bind(1, std::int64_t{row.url})
-        .bind(2, std::int64_t{row.host})
+        .bind(2, std::int64_t{row.origin})
         .bind(3, std::int64_t{row.level})
         .run();
 }
@@ -262,9 +282,10 @@ std::vector<QueuedUrl> RowWriter::read_queued(const QueuedRange& range) {
         .bind(3, static_cast<std::int64_t>(range.limit - found.size()));
     while (statement.step())
       found.push_back({static_cast<UrlId>(statement.column_int(0)),
-                       static_cast<std::uint16_t>(statement.column_int(1)),
-                       static_cast<std::uint8_t>(statement.column_int(2)),
-                       std::string(statement.column_text(3))});
+                       static_cast<OriginId>(statement.column_int(1)),
+                       static_cast<std::uint16_t>(statement.column_int(2)),
+                       static_cast<std::uint8_t>(statement.column_int(3)),
+                       std::string(statement.column_text(4))});
     statement.reset();
   };
   // The inverse of rank_of().

@@ -29,7 +29,7 @@ class RowWriter {
   // Each begins a transaction where none is open. Throws Error; then only rollback() is of use.
   void write(PageOutcome&& record);
   void write(Discovery&& record);
-  void write(HostUpdate&& record);
+  void write(RobotsUpdate&& record);
   void write(HostPause&& record);
 
   // Sees what was written, committed or not.
@@ -50,6 +50,7 @@ class RowWriter {
 
   void begin();
   void write_hosts(const std::vector<HostRow>& rows);
+  void write_origins(const std::vector<OriginRow>& rows);
   void write_urls(const std::vector<UrlRow>& rows);
   void write_sitemaps(const std::vector<SitemapRow>& rows);
   void write_sitemap(UrlId url, const SitemapContent& content);
@@ -68,7 +69,8 @@ class RowWriter {
   std::string compressed_;
 
   Statement begin_, commit_, rollback_;
-  Statement host_, robots_, pause_, url_, ended_, page_, link_, text_, words_, body_;
+  Statement host_, origin_, robots_, forget_redirects_, robots_redirect_, pause_, url_, ended_,
+      page_, link_, text_, words_, body_;
   Statement sitemap_, sitemap_read_, sitemap_url_;
   Statement by_id_, by_falling_id_, same_depth_, deeper_;
 };

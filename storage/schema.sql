@@ -30,16 +30,33 @@ CREATE TABLE runs (
   summary TEXT                 -- the run's totals, or its error where it failed: a JSON object
 ) STRICT;
 
--- One row an origin: robots.txt and politeness are kept by origin.
+-- One row per host name: politeness (slots, delay, pause) is kept by host, whatever scheme and port.
 CREATE TABLE hosts (
   id INTEGER PRIMARY KEY,  -- in order of discovery, from 1
+  name TEXT NOT NULL,      -- 'example.com', '127.0.0.1', '[::1]'; no two rows share one
+  paused_until TEXT        -- UTC; the host asked for no request before then (429, 503, Retry-After)
+) STRICT;
+
+-- One row per origin (scheme, host and port): robots.txt is kept by origin.
+CREATE TABLE origins (
+  id INTEGER PRIMARY KEY,  -- in order of discovery, from 1
+  host_id INTEGER NOT NULL REFERENCES hosts (id),
   origin TEXT NOT NULL,    -- 'https://example.com', with ':port' where it is not the scheme's own
   robots_status INTEGER,   -- HTTP status of robots.txt; 0: no answer; NULL: not asked for
   robots_error TEXT,       -- why there was no answer: a reason word, as in urls
-  robots_body TEXT,        -- robots.txt itself; bytes that are no UTF-8 stand as U+FFFD
-  robots_fetched_at TEXT,  -- UTC
-  paused_until TEXT        -- UTC; it asked to be left alone until then (429, 503, Retry-After)
+  robots_body TEXT,        -- robots.txt itself; bytes that are not UTF-8 are replaced by U+FFFD
+  robots_fetched_at TEXT   -- UTC
 ) STRICT;
+
+-- The redirects that were followed from an origin's robots.txt to the answer in origins, whose rules
+-- apply to the origin that was asked (RFC 9309 section 2.3.1.2).
+CREATE TABLE robots_redirects (
+  origin_id INTEGER NOT NULL REFERENCES origins (id),
+  seq INTEGER NOT NULL,     -- from 0
+  status INTEGER NOT NULL,  -- HTTP status of the redirect
+  url TEXT NOT NULL,        -- where its Location points, normalized: requested next
+  PRIMARY KEY (origin_id, seq)
+) STRICT, WITHOUT ROWID;
 
 -- Every URL that was ever seen, fetched or not.
 --
@@ -47,7 +64,9 @@ CREATE TABLE hosts (
 -- "weft report FILE reasons" prints it with the meaning of each.
 CREATE TABLE urls (
   id INTEGER PRIMARY KEY,                          -- in order of discovery, from 1
-  host_id INTEGER NOT NULL REFERENCES hosts (id),
+  host_id INTEGER NOT NULL REFERENCES hosts (id),  -- of its origin; here too, since the crawl reads
+                                                   -- what is queued by host and rank, by an index
+  origin_id INTEGER NOT NULL REFERENCES origins (id),
   depth INTEGER NOT NULL,                          -- links from a seed to here, as first seen; 1 of
                                                    -- a sitemap and of what it names
   redirects INTEGER NOT NULL,                      -- hops of redirect that led here, one by one
@@ -108,7 +127,7 @@ CREATE TABLE links (
 -- One row a sitemap: a URL that robots.txt, or an index of sitemaps, named as one.
 CREATE TABLE sitemaps (
   url_id INTEGER PRIMARY KEY REFERENCES urls (id),
-  host_id INTEGER NOT NULL REFERENCES hosts (id),  -- whose robots.txt led to it
+  origin_id INTEGER NOT NULL REFERENCES origins (id),  -- whose robots.txt led to it
   level INTEGER NOT NULL,  -- 0: named by robots.txt; 1, 2: by an index, and by an index in one
   kind TEXT,               -- 'urls', 'index' (of sitemaps), 'text'; NULL: not read, or none
   entries INTEGER,         -- URLs, or sitemaps, that were taken from it; NULL: not read
@@ -210,14 +229,29 @@ CREATE VIEW sitemap_list AS
 SELECT s.url AS sitemap, u.url, m.lastmod, m.priority, u.state, u.reason
 FROM sitemap_urls m JOIN urls s ON s.id = m.sitemap_id JOIN urls u ON u.id = m.url_id;
 
--- One row a host: what was seen of it, and how fast it answered.
+-- One row per host name: what was seen of it, and how fast it answered. robots: the answers to the
+-- robots.txt of its origins, '200' or '200, connect_failed'; NULL: none was asked for.
 CREATE VIEW host_summary AS
-SELECT h.origin, count(u.id) AS urls, count(p.url_id) AS responses,
+SELECT h.name AS host, count(u.id) AS urls, count(p.url_id) AS responses,
        count(*) FILTER (WHERE u.state = 'done') AS done,
        count(*) FILTER (WHERE u.state = 'queued') AS queued,
        count(*) FILTER (WHERE u.state = 'skipped') AS skipped,
        count(*) FILTER (WHERE u.state = 'failed') AS failed,
        coalesce(sum(p.wire_bytes), 0) AS wire_bytes,
-       round(avg(p.total_us) / 1000.0, 3) AS mean_ms, h.robots_status, h.robots_error
-FROM hosts h LEFT JOIN urls u ON u.host_id = h.id LEFT JOIN pages p ON p.url_id = u.id
+       round(avg(p.total_us) / 1000.0, 3) AS mean_ms, r.answers AS robots
+FROM hosts h
+LEFT JOIN (SELECT host_id, replace(group_concat(DISTINCT coalesce(robots_error, robots_status)),
+                                   ',', ', ') AS answers
+           FROM origins GROUP BY host_id) r ON r.host_id = h.id
+LEFT JOIN urls u ON u.host_id = h.id LEFT JOIN pages p ON p.url_id = u.id
 GROUP BY h.id;
+
+-- One row per origin: the answer to its robots.txt, and the URL that gave it.
+CREATE VIEW robots_list AS
+SELECT o.origin, h.name AS host, o.robots_status AS status, o.robots_error AS error,
+       coalesce((SELECT r.url FROM robots_redirects r WHERE r.origin_id = o.id
+                 ORDER BY r.seq DESC LIMIT 1), o.origin || '/robots.txt') AS answered_by,
+       (SELECT count(*) FROM robots_redirects r WHERE r.origin_id = o.id) AS redirects,
+       o.robots_fetched_at AS fetched_at
+FROM origins o JOIN hosts h ON h.id = o.host_id
+WHERE o.robots_fetched_at IS NOT NULL;

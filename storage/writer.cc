@@ -54,7 +54,7 @@ Weight weigh(const PageOutcome& record) {
 }
 
 Weight weigh(const Discovery& record) { return weigh(record.new_urls); }
-Weight weigh(const HostUpdate& record) { return {1, sizeof record + record.robots_body.size()}; }
+Weight weigh(const RobotsUpdate& record) { return {1, sizeof record + record.body.size()}; }
 Weight weigh(const HostPause& record) { return {1, sizeof record}; }
 
 struct Question {
@@ -63,7 +63,7 @@ struct Question {
 };
 
 struct Job {
-  std::variant<PageOutcome, Discovery, HostUpdate, HostPause, Question> what;
+  std::variant<PageOutcome, Discovery, RobotsUpdate, HostPause, Question> what;
   Weight weight;
   Clock::time_point put_at;
 };
@@ -254,7 +254,7 @@ Writer::~Writer() {
 
 void Writer::put(PageOutcome record) { impl_->put(std::move(record)); }
 void Writer::put(Discovery record) { impl_->put(std::move(record)); }
-void Writer::put(HostUpdate record) { impl_->put(std::move(record)); }
+void Writer::put(RobotsUpdate record) { impl_->put(std::move(record)); }
 void Writer::put(HostPause record) { impl_->put(record); }
 
 void Writer::read_queued(QueuedRange range, Answer answer) { impl_->ask(range, std::move(answer)); }

@@ -44,7 +44,7 @@ class Writer {
 
   void put(PageOutcome record);
   void put(Discovery record);
-  void put(HostUpdate record);
+  void put(RobotsUpdate record);
   void put(HostPause record);
 
   // Reads queued URLs after everything put() so far; `answer` runs on the writer's thread.

@@ -4,12 +4,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <mutex>
 #include <sstream>
 
 #include "tests/crawl_support.h"
+#include "tests/raw_server.h"
 
 namespace tests {
 namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
 
 // A request as the server's own log has it, in seconds.
 struct Request {
@@ -79,7 +85,7 @@ TEST_F(Politeness, RobotsTxtIsAskedForOnceAndBeforeAnyPage) {
   EXPECT_EQ(host.requests().front().path, "/robots.txt");
   EXPECT_EQ(host.count("/robots.txt"), 1u);
   EXPECT_EQ(reasons(), "done|fetched|20") << "404: all is allowed";
-  EXPECT_EQ(sql(db_, "SELECT robots_status FROM hosts"), "404");
+  EXPECT_EQ(sql(db_, "SELECT robots_status FROM origins"), "404");
 }
 
 TEST_F(Politeness, WhereRobotsTxtAnswers5xxNothingIsRequested) {
@@ -109,6 +115,117 @@ TEST_F(Politeness, WithNoRobotsItIsNotEvenAskedFor) {
   ASSERT_EQ(crawl({host.url()}, db_, {"--no-robots"}).code, 0);
   EXPECT_EQ(reasons(), "done|fetched|3");
   EXPECT_EQ(host.count("/robots.txt"), 0u);
+}
+
+TEST_F(Politeness, EachRedirectOfRobotsTxtHasARowAndWhyTellsIt) {
+  const Logged host(2,
+                    "location = /robots.txt { return 301 /moved.txt; }\n"
+                    "location = /moved.txt { return 307 /again.txt; }\n"
+                    "location = /again.txt { return 200 \"User-agent: *\\nDisallow: /1\"; }");
+  ASSERT_EQ(crawl({host.url()}, db_).code, 0);
+  EXPECT_EQ(sql(db_, "SELECT origin_id, seq, status, url FROM robots_redirects"),
+            "1|0|301|" + host.url("/moved.txt") + "\n1|1|307|" + host.url("/again.txt"));
+  EXPECT_EQ(sql(db_, "SELECT status, answered_by, redirects FROM robots_list"),
+            "200|" + host.url("/again.txt") + "|2");
+  const std::string why = weft({"why", db_, host.url()}).out;
+  EXPECT_THAT(why, HasSubstr("status 301, to " + host.url("/moved.txt") + "\n"));
+  EXPECT_THAT(why, HasSubstr("status 307, to " + host.url("/again.txt") + "\n"));
+}
+
+// Requests as a server sees them that answers each a little later than it came.
+class Target {
+ public:
+  struct Seen {
+    double begin, end;  // seconds
+    std::string path;
+  };
+
+  explicit Target(std::string answer)
+      : server_([this, bytes = std::move(answer)](Peer& peer) {
+          for (std::string head; !(head = peer.read_head()).empty();) {
+            const std::size_t path = head.find(' ') + 1;
+            Seen seen{now(), 0, head.substr(path, head.find(' ', path) - path)};
+            peer.stay_silent(30);
+            seen.end = now();
+            {
+              const std::lock_guard lock(mutex_);
+              seen_.push_back(seen);
+            }
+            if (!peer.send(bytes)) return;
+          }
+        }) {}
+
+  std::uint16_t port() const { return server_.port(); }
+  // In the order in which they began.
+  std::vector<Seen> seen() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Seen> all = seen_;
+    std::ranges::sort(all, {}, &Seen::begin);
+    return all;
+  }
+
+ private:
+  static double now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+  }
+
+  mutable std::mutex mutex_;
+  std::vector<Seen> seen_;
+  RawServer server_;
+};
+
+std::size_t most_at_once(const std::vector<Target::Seen>& requests) {
+  std::size_t most = 0;
+  for (const Target::Seen& at : requests)
+    most = std::max(most, static_cast<std::size_t>(
+                              std::ranges::count_if(requests, [&](const Target::Seen& other) {
+                                return other.begin <= at.begin && at.begin < other.end;
+                              })));
+  return most;
+}
+
+std::string response(const std::string& body) {
+  return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: " +
+         std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+TEST_F(Politeness, RobotsTxtOfManyHostsThatRedirectsToOneMeetsTheScheduleOfThatOne) {
+  constexpr int kHosts = 40;
+  constexpr double kDelay = 0.05;
+  const Target target(response("User-agent: *\nDisallow: /1"));
+  const std::string moved = "http://localhost:" + std::to_string(target.port()) + "/robots.txt";
+  const std::string port = std::to_string(free_port());
+  const Nginx hosts(
+      {.root = dir_.path().string(),
+       .http = "server { listen 0.0.0.0:" + port + "; location / { return 301 " + moved + "; } }"});
+  std::vector<std::string> seeds;
+  for (int i = 2; i < 2 + kHosts; ++i)
+    seeds.push_back("http://127.0.0." + std::to_string(i) + ":" + port + "/1");
+  for (const char* strategy : {"async", "threads"}) {
+    const std::string db = dir_.file(std::string(strategy) + ".db");
+    const std::size_t before = target.seen().size();
+    std::vector<std::string> args{"crawl", "--db",       db,  "-q",         "--delay",
+                                  "50ms",  "--per-host", "2", "--strategy", strategy};
+    args.insert(args.end(), seeds.begin(), seeds.end());
+    weft(args);
+    std::vector<Target::Seen> seen = target.seen();
+    seen.erase(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(before));
+    EXPECT_EQ(seen.size(), std::size_t{kHosts});
+    EXPECT_LE(most_at_once(seen), 2u) << strategy;
+    // Half of what it takes: the first may have been held up on its way for long.
+    EXPECT_GE(seen.back().begin - seen.front().begin, (kHosts - 1) * kDelay / 2) << strategy;
+    EXPECT_EQ(sql(db, "SELECT state, reason, count(*) FROM urls GROUP BY 1, 2"),
+              "skipped|robots_disallowed|40")
+        << "the rules bind the origins that were asked";
+    EXPECT_EQ(sql(db,
+                  "SELECT count(*), count(DISTINCT origin_id) FROM robots_redirects WHERE "
+                  "seq = 0 AND status = 301 AND url = '" +
+                      moved + "'"),
+              "40|40");
+    EXPECT_THAT(weft({"why", db, seeds[0]}).out,
+                AllOf(HasSubstr("disallowed: line 2"), HasSubstr("status 301, to " + moved)));
+  }
 }
 
 // ---- how many at once, and how soon ------------------------------------------------------------
@@ -204,6 +321,30 @@ TEST_F(Politeness, AHostsPauseOutlivesARunThatWasKilled) {
       << "not even robots.txt is asked for before";
 }
 
+TEST_F(Politeness, TwoPortsOfOneHostShareItsSlotsAndDelay) {
+  std::string links;
+  for (int i = 1; i < 6; ++i) links += "<a href=/" + std::to_string(i) + ">l</a>";
+  const std::string page = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: " +
+                           std::to_string(links.size()) + "\r\n\r\n" + links;
+  const Target first(page), second(page);
+  const auto url = [](const Target& target) {
+    return "http://127.0.0.1:" + std::to_string(target.port()) + "/";
+  };
+  ASSERT_EQ(weft({"crawl", url(first), url(second), "--db", db_, "-q", "--no-robots", "--delay",
+                  "40ms", "--per-host", "1"})
+                .code,
+            0);
+  std::vector<Target::Seen> seen = first.seen();
+  for (const Target::Seen& request : second.seen()) seen.push_back(request);
+  std::ranges::sort(seen, {}, &Target::Seen::begin);
+  EXPECT_EQ(seen.size(), 12u);
+  EXPECT_EQ(most_at_once(seen), 1u);
+  // Each alone would take 5 * 0.04 s; the first may have been held up on its way.
+  EXPECT_GE(seen.back().begin - seen.front().begin, 8 * 0.04);
+  EXPECT_EQ(sql(db_, "SELECT name, count(*) FROM hosts JOIN origins ON host_id = hosts.id"),
+            "127.0.0.1|2");
+}
+
 // ---- hosts that are not there, and many hosts --------------------------------------------------
 
 TEST_F(Politeness, AHostThatIsDownEndsItsUrlsWithItsWordAndIsHardlyAsked) {
@@ -234,7 +375,7 @@ TEST_F(Politeness, ManyHostsAreCrawledSideBySideEachByItsOwnRules) {
             0);
   EXPECT_EQ(sql(db_, "SELECT count(*), count(DISTINCT host_id) FROM urls WHERE state = 'done'"),
             "300|60");
-  EXPECT_EQ(sql(db_, "SELECT count(*) FROM hosts WHERE robots_status IS NULL"), "0");
+  EXPECT_EQ(sql(db_, "SELECT count(*) FROM origins WHERE robots_status IS NULL"), "0");
 }
 
 }  // namespace

@@ -188,6 +188,23 @@ TEST_F(Selection, UrlsOfAHostThatIsDownWereNeverRequestedAndCostNoBudget) {
   EXPECT_EQ(sql(db_, "SELECT state, count(*) FROM urls GROUP BY 1"), "done|3\nfailed|10");
 }
 
+// The URLs of the other host end by the answer to its robots.txt, which comes after the page that
+// spends the budget was requested.
+TEST_F(Selection, HowUrlsOfAHostThatIsDownEndDoesNotDependOnWhenTheBudgetIsSpent) {
+  const Pages pages({{"0.html", {"1.html", "2.html"}}, {"1.html", {}}, {"2.html", {}}});
+  std::vector<std::string> seeds{pages.url("/0.html")};
+  const std::string down = "http://127.0.0.2:" + std::to_string(free_port()) + "/";
+  for (int i = 0; i < 10; ++i) seeds.push_back(down + std::to_string(i));
+  for (const char* retries : {"0", "1"}) {
+    const std::string db = dir_.file(std::string("retries") + retries + ".db");
+    ASSERT_EQ(crawl(seeds, db, {"--max-pages", "1", "--retries", retries}).code, 0);
+    EXPECT_EQ(sql(db, "SELECT state, reason, count(*) FROM urls GROUP BY 1, 2"),
+              "done|fetched|1\nfailed|connect_failed|10\nqueued|over_budget|2")
+        << retries;
+    EXPECT_EQ(sql(db, "SELECT outcome FROM runs"), "budget");
+  }
+}
+
 // ---- what has no row ---------------------------------------------------------------------------
 
 TEST_F(Selection, LinksThatNobodyCanRequestAreCountedOnTheirPage) {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "crawler/crawl/intake.h"
+#include "crawler/crawl/link_ingest.h"
 #include "tests/crawl_support.h"
 #include "tests/raw_server.h"
 
@@ -158,7 +158,7 @@ TEST_F(SitemapCrawl, TheFileSaysWhatStandsInIt) {
                 "WHERE u.url LIKE '%/alone'"),
             "1|" + host_.url("/map.xml"));
   EXPECT_EQ(ask("SELECT depth FROM urls WHERE url LIKE '%/below'"), "2");
-  EXPECT_EQ(ask("SELECT level, origin FROM sitemaps JOIN hosts ON id = host_id"),
+  EXPECT_EQ(ask("SELECT level, origin FROM sitemaps JOIN origins ON id = origin_id"),
             "0|" + host_.url(""));
 }
 
@@ -260,11 +260,11 @@ TEST_F(SitemapCrawl, IndexesLeadToOthersTwoDeepAndNoFurther) {
 TEST_F(SitemapCrawl, AnIndexThatMakesUpSitemapsComesToAnEnd) {
   host_.html("/", "x").add("/robots.txt", "Sitemap: @/0.xml");
   std::vector<std::string> children;
-  for (unsigned i = 0; i < crawler::kMaxSitemapsPerHost + 50; ++i)
+  for (unsigned i = 0; i < crawler::kMaxSitemapsPerOrigin + 50; ++i)
     children.push_back("@/s" + std::to_string(i));
   host_.add("/0.xml", index_of(children));
   ASSERT_EQ(crawl_host({"--log-level", "error"}), 0);
-  EXPECT_EQ(ask("SELECT count(*) FROM sitemaps"), std::to_string(crawler::kMaxSitemapsPerHost));
+  EXPECT_EQ(ask("SELECT count(*) FROM sitemaps"), std::to_string(crawler::kMaxSitemapsPerOrigin));
   EXPECT_EQ(reading("/0.xml"), "index|999|51|");
 }
 

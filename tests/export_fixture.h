@@ -29,7 +29,7 @@ inline void make_kept_crawl(const std::string& path, const std::vector<Kept>& pa
   storage::UrlId id = 0;
   for (const Kept& kept : pages) {
     storage::PageOutcome page = make_page(++id, "Title", "text");
-    if (id == 1) page.new_hosts.push_back({1, "http://example.com"});
+    if (id == 1) add_origin(page, 1, "http://example.com");
     page.new_urls.push_back(
         make_url(id, kept.url.starts_with('/') ? "http://example.com" + kept.url : kept.url));
     page.page.status = kept.status;

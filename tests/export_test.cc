@@ -167,7 +167,7 @@ TEST_F(ExportTest, CsvSafeTakesTheFormulaOutOfEveryCsv) {
   tests::sql(path_,
              "UPDATE pages SET title = '=1+1', content_type = '@x'; "
              "INSERT INTO links VALUES (1, 99, 1, '', '-2', '', 'a');"
-             "UPDATE hosts SET origin = '+host'");
+             "UPDATE hosts SET name = '+host'");
   for (const auto& [what, text] : std::vector<std::pair<std::string, std::string>>{
            {"pages", "=1+1"}, {"links", "-2"}, {"hosts", "+host"}}) {
     EXPECT_THAT(weft({"export", path_, what}).out, HasSubstr(text));

@@ -89,7 +89,7 @@ struct Refilling {
   Entry take() { return entry_of(frontier->next(kStart)); }
   void finish(const Entry& entry) {
     frontier->release(entry);
-    file.settle(entry.id);
+    file.finish(entry.id);
     frontier->done(entry);
   }
 };
@@ -104,7 +104,7 @@ TEST(FrontierRefill, ACrawlThatGoesOnStartsWithTheFile) {
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(crawl.frontier->next(kStart)));
   EXPECT_FALSE(crawl.file.add(*crawl.frontier, url(0, 5)).is_new);
   EXPECT_EQ(crawl.file.add(*crawl.frontier, url(0, 100)).id, 101u);
-  EXPECT_EQ(crawl.file.add(*crawl.frontier, url(1, 0)).host, 2u);
+  EXPECT_EQ(crawl.file.add(*crawl.frontier, url(1, 0)).place.host, 2u);
   crawl.frontier->restore(crawl.range, crawl.file.read(crawl.range));
   EXPECT_EQ(drain(*crawl.frontier, crawl.file).size(), 102u);
 }
@@ -136,9 +136,9 @@ TEST(FrontierRefill, DoesNotHandOutAgainWhatIsInFlightOrBeingParsed) {
       const Frontier::Next next = crawl.frontier->next(kStart);
       if (const auto* refill = std::get_if<Frontier::Refill>(&next)) {
         crawl.frontier->restore(refill->range, crawl.file.read(refill->range));
-      } else if (const auto* entry = std::get_if<Entry>(&next)) {
-        taken.push_back(entry->url);
-        crawl.finish(*entry);
+      } else if (const auto* fetch = std::get_if<Frontier::Fetch>(&next)) {
+        taken.push_back(fetch->entry.url);
+        crawl.finish(fetch->entry);
       } else {
         return taken;
       }
@@ -147,10 +147,10 @@ TEST(FrontierRefill, DoesNotHandOutAgainWhatIsInFlightOrBeingParsed) {
   EXPECT_EQ(urls.size(), 118u);
   EXPECT_EQ(std::count(urls.begin(), urls.end(), in_flight.url), 0);
   EXPECT_EQ(std::count(urls.begin(), urls.end(), being_parsed.url), 0);
-  EXPECT_EQ(crawl.frontier->unsettled(), 2u);
+  EXPECT_EQ(crawl.frontier->unfinished(), 2u);
 }
 
-TEST(FrontierRefill, DoesNotHandOutAgainWhatWasSettledAfterTheReading) {
+TEST(FrontierRefill, DoesNotHandOutAgainWhatEndedAfterTheReading) {
   Refilling crawl(2 * kMinInMemory, Order::kDepth);
   crawl.frontier->restore(crawl.range, crawl.file.read(crawl.range));
   const Entry in_flight = crawl.take();
@@ -203,10 +203,11 @@ TEST(FrontierRefill, NewUrlsStayInMemoryOnceTheFileIsReadToItsEnd) {
 
 TEST(FrontierRefill, EndsThoughTheFileHoldsFewerThanItCounted) {
   Frontier frontier(plain(), admit_all);
-  frontier.restore_host(1, "https://h0.example", 5);
+  frontier.restore_host(1, "h0.example", 5);
+  frontier.restore_origin(1, 1, "https://h0.example");
   const Frontier::Next next = frontier.next(kStart);
   ASSERT_TRUE(std::holds_alternative<Frontier::Refill>(next));
-  frontier.restore(std::get<Frontier::Refill>(next).range, {{1, 0, 0, url(0, 0)}});
+  frontier.restore(std::get<Frontier::Refill>(next).range, {{1, 1, 0, 0, url(0, 0)}});
   EXPECT_EQ(frontier.queued(), 1u);
   const Entry entry = entry_of(frontier.next(kStart));
   frontier.release(entry);
@@ -217,7 +218,7 @@ TEST(FrontierRefill, EndsThoughTheFileHoldsFewerThanItCounted) {
 // ---- Anything in any order ----------------------------------------------------------------------
 
 // Runs random operations against a frontier and, beside it, the plainest account of what it should
-// do: sets of ids and times, all in memory.
+// do: sets of ids and times, all in memory. Each host has two origins.
 class RandomCrawl {
  public:
   RandomCrawl(unsigned seed, Order order)
@@ -245,13 +246,18 @@ class RandomCrawl {
   static constexpr int kHosts = 5;
 
   struct HostModel {
-    std::set<std::uint64_t> waiting;  // ranks
+    std::map<std::uint64_t, OriginId> waiting;  // by rank
+    unsigned robots_waiting = 0;
     unsigned slots = 0;
     std::optional<Time> started;
+    std::chrono::milliseconds crawl_delay{0};
     Time paused{};
-    bool robots_asked = false, robots_known = false;
     bool refilling = false;
-    bool unsent = false;  // the time of an entry was given back: its delay is not reckoned
+  };
+  struct OriginModel {
+    HostId host = 0;
+    bool asked = false, known = false;
+    RobotsAccess access;
   };
   struct Reading {
     QueuedRange range;
@@ -288,6 +294,10 @@ class RandomCrawl {
     }
   }
 
+  static std::string url_of(int host, int page) {
+    return page % 3 == 0 ? "http" + url(host, page).substr(5) : url(host, page);
+  }
+
   // Links mostly lead to the same host.
   void add_page_of_links() {
     const int host = static_cast<int>(below(kHosts));
@@ -298,7 +308,7 @@ class RandomCrawl {
   }
 
   void add(int host) {
-    const std::string at = url(host, static_cast<int>(below(3000)));
+    const std::string at = url_of(host, static_cast<int>(below(3000)));
     const auto depth = static_cast<std::uint16_t>(below(kDeepest + 3));
     const Frontier::Added added = file_.add(frontier_, at, depth);
     const auto known = ids_.find(at);
@@ -310,21 +320,27 @@ class RandomCrawl {
       ASSERT_EQ(added.is_new, too_deep_.contains(added.id) && depth <= kDeepest);
     }
     if (!added.is_new) return;
+    origins_[added.place.origin].host = added.place.host;
     if (depth > kDeepest) {
       ASSERT_EQ(added.reason, Reason::kTooDeep);
       too_deep_.insert(added.id);
       return;
     }
     too_deep_.erase(added.id);
-    hosts_[added.host].waiting.insert(rank(added.id, depth));
+    hosts_[added.place.host].waiting[rank(added.id, depth)] = added.place.origin;
   }
 
   // When the host may be asked, if it has something and a free slot.
   std::optional<Time> due(const HostModel& host) const {
-    if (host.waiting.empty() || host.slots == options_.per_host) return std::nullopt;
-    if (options_.robots && host.robots_asked && !host.robots_known) return std::nullopt;
+    if (host.slots == options_.per_host) return std::nullopt;
+    if (host.robots_waiting == 0) {
+      if (host.waiting.empty()) return std::nullopt;
+      const OriginModel& origin = origins_.at(host.waiting.begin()->second);
+      if (options_.robots && origin.asked && !origin.known) return std::nullopt;
+    }
     Time time = host.paused;
-    if (host.started && !host.unsent) time = std::max(time, *host.started + options_.delay);
+    if (host.started)
+      time = std::max(time, *host.started + std::max(options_.delay, host.crawl_delay));
     return time;
   }
 
@@ -338,10 +354,12 @@ class RandomCrawl {
       readings_.push_back({refill->range, std::nullopt});
       return;
     }
-    if (const auto* entry = std::get_if<Entry>(&next)) return take(*entry);
+    if (const auto* fetch = std::get_if<Frontier::Fetch>(&next)) return take(fetch->entry);
+    if (const auto* denied = std::get_if<Frontier::Denied>(&next)) return take_denied(*denied);
     if (std::holds_alternative<Frontier::Empty>(next)) {
-      ASSERT_TRUE(unsettled_.empty());
-      for (const auto& [id, host] : hosts_) ASSERT_TRUE(host.waiting.empty());
+      ASSERT_TRUE(unfinished_.empty());
+      for (const auto& [id, host] : hosts_)
+        ASSERT_TRUE(host.waiting.empty() && host.robots_waiting == 0);
       return;
     }
     // Nothing may be due: at all, or before the time that was named.
@@ -351,7 +369,7 @@ class RandomCrawl {
     }
     for (const auto& [id, host] : hosts_) {
       const std::optional<Time> time = due(host);
-      if (!time || host.refilling || host.unsent) continue;
+      if (!time || host.refilling) continue;
       ASSERT_TRUE(wait != nullptr && *time >= wait->time);
     }
   }
@@ -363,52 +381,107 @@ class RandomCrawl {
     ASSERT_LE(*time, now_);
     ASSERT_LT(host.slots, options_.per_host);
     if (entry.kind == Entry::Kind::kRobots) {
-      ASSERT_TRUE(options_.robots && !host.robots_asked);
-      host.robots_asked = true;
+      take_robots(entry, host);
     } else {
-      ASSERT_TRUE(!options_.robots || host.robots_known);
-      ASSERT_EQ(ids_.at(entry.url), entry.id);
-      ASSERT_EQ(*host.waiting.begin(), rank(entry.id, entry.depth)) << "not the best-ranked";
-      ASSERT_FALSE(settled_.contains(entry.id)) << "handed out twice";
-      host.waiting.erase(host.waiting.begin());
+      ASSERT_EQ(host.robots_waiting, 0u) << "robots.txt goes first";
+      take_page(entry, host);
+      ASSERT_EQ(denial(entry).reason, Reason::kNone);
     }
     ++host.slots;
     host.started = now_;
-    host.unsent = false;
-    unsettled_.push_back(entry);
+    unfinished_.push_back(entry);
+  }
+
+  void take_robots(const Entry& entry, HostModel& host) {
+    ASSERT_TRUE(options_.robots);
+    OriginModel& origin = origins_.at(entry.robots_of);
+    ASSERT_FALSE(origin.known);
+    if (origin.asked) {
+      ASSERT_GT(host.robots_waiting--, 0u);
+    } else {
+      ASSERT_EQ(host.robots_waiting, 0u);
+      ASSERT_EQ(host.waiting.begin()->second, entry.robots_of) << "not the best-ranked URL's";
+      origin.asked = true;
+    }
+  }
+
+  void take_page(const Entry& entry, HostModel& host) {
+    ASSERT_TRUE(!options_.robots || origins_.at(entry.origin).known);
+    ASSERT_EQ(ids_.at(entry.url), entry.id);
+    ASSERT_EQ(host.waiting.begin()->first, rank(entry.id, entry.depth)) << "not the best-ranked";
+    ASSERT_EQ(host.waiting.begin()->second, entry.origin);
+    ASSERT_FALSE(finished_.contains(entry.id)) << "handed out twice";
+    host.waiting.erase(host.waiting.begin());
+  }
+
+  RobotsAccess::Decision denial(const Entry& entry) const {
+    return options_.robots ? origins_.at(entry.origin).access.check(entry.url)
+                           : RobotsAccess::Decision();
+  }
+
+  void take_denied(const Frontier::Denied& denied) {
+    HostModel& host = hosts_[denied.entry.host];
+    ASSERT_EQ(host.robots_waiting, 0u);
+    take_page(denied.entry, host);
+    ASSERT_NE(denied.decision.reason, Reason::kNone);
+    ASSERT_EQ(denied.decision.reason, denial(denied.entry).reason);
+    finish_url(denied.entry);
+  }
+
+  void finish_url(const Entry& entry) {
+    file_.finish(entry.id);
+    frontier_.done(entry);
+    finished_.insert(entry.id);
   }
 
   void end_one() {
-    if (unsettled_.empty()) return;
-    const unsigned at = below(static_cast<unsigned>(unsettled_.size()));
-    const Entry entry = unsettled_[at];
+    if (unfinished_.empty()) return;
+    const unsigned at = below(static_cast<unsigned>(unfinished_.size()));
+    const Entry entry = unfinished_[at];
     HostModel& host = hosts_[entry.host];
-    if (!released_.contains(entry.id) || entry.id == 0) {
+    const bool robots = entry.kind == Entry::Kind::kRobots;
+    if (robots || !released_.contains(entry.id)) {
       --host.slots;
-      const unsigned how = below(8);
-      if (how == 0 && entry.id != 0) {
-        frontier_.release_unsent(entry, now_);
-        host.unsent = true;
-      } else {
-        const Time pause = how == 1 ? now_ + 100ms : Time{};
-        host.paused = std::max(host.paused, pause);
-        frontier_.release(entry, pause);
+      const Time pause = below(8) == 0 ? now_ + 100ms : Time{};
+      host.paused = std::max(host.paused, pause);
+      frontier_.release(entry, pause);
+      if (!robots) {
+        released_.insert(entry.id);
+        return;  // being parsed: it ends at another time
       }
-      released_.insert(entry.id);
-      if (entry.id != 0) return;  // being parsed: settled at another time
     }
     released_.erase(entry.id);
-    unsettled_.erase(unsettled_.begin() + at);
-    if (entry.id == 0) {
-      frontier_.robots_known(entry.host);
-      host.robots_known = true;
+    unfinished_.erase(unfinished_.begin() + at);
+    if (robots) {
+      answer_robots(entry);
     } else if (below(6) == 0) {
       frontier_.retry(entry);
-      host.waiting.insert(rank(entry.id, entry.depth));
+      host.waiting[rank(entry.id, entry.depth)] = entry.origin;
     } else {
-      file_.settle(entry.id);
-      frontier_.done(entry);
-      settled_.insert(entry.id);
+      finish_url(entry);
+    }
+  }
+
+  void answer_robots(const Entry& entry) {
+    const unsigned how = below(8);
+    if (how < 2 && entry.redirects < 3) {
+      const int to = static_cast<int>(below(kHosts));
+      const Place place = frontier_.redirect_robots(entry, 301, url_of(to, 0));
+      origins_[place.origin].host = place.host;
+      ++hosts_[place.host].robots_waiting;
+    } else if (how == 2) {
+      frontier_.retry(entry);
+      ++hosts_[entry.host].robots_waiting;
+    } else {
+      RobotsAccess access;
+      if (how == 3) access = unreachable(Reason::kConnectFailed);
+      if (how == 4) access = rules("Disallow: /*3\nCrawl-delay: 0.1");
+      OriginModel& origin = origins_.at(entry.robots_of);
+      origin.known = true;
+      origin.access = access;
+      HostModel& host = hosts_[origin.host];
+      host.crawl_delay = std::max(host.crawl_delay, access.crawl_delay());
+      frontier_.robots_known(entry.robots_of, std::move(access));
     }
   }
 
@@ -422,23 +495,29 @@ class RandomCrawl {
     frontier_.restore(reading.range, std::move(*reading.picture));
   }
 
+  unsigned robots_waiting() const {
+    unsigned waiting = 0;
+    for (const auto& [id, host] : hosts_) waiting += host.robots_waiting;
+    return waiting;
+  }
+
   void check() {
     std::uint64_t waiting = 0;
     for (const auto& [id, host] : hosts_) waiting += host.waiting.size();
     ASSERT_EQ(frontier_.queued(), waiting);
-    ASSERT_EQ(frontier_.unsettled(), unsettled_.size());
+    ASSERT_EQ(frontier_.unfinished(), unfinished_.size() + robots_waiting());
     ASSERT_EQ(frontier_.seen(), ids_.size());
     ASSERT_LE(frontier_.in_memory(), options_.max_in_memory + kHosts * kMinInMemory + kMinInMemory);
   }
 
   void finish() {
     for (int step = 0; step < 1'000'000; ++step) {
-      if (frontier_.queued() == 0 && unsettled_.empty() && readings_.empty()) break;
+      if (frontier_.queued() == 0 && frontier_.unfinished() == 0 && readings_.empty()) break;
       act(false);
       if (testing::Test::HasFatalFailure()) return;
     }
     ASSERT_TRUE(std::holds_alternative<Frontier::Empty>(frontier_.next(now_)));
-    ASSERT_EQ(settled_.size() + too_deep_.size(), ids_.size()) << "a URL was lost";
+    ASSERT_EQ(finished_.size() + too_deep_.size(), ids_.size()) << "a URL was lost";
   }
 
   std::mt19937 random_;
@@ -448,9 +527,10 @@ class RandomCrawl {
   File file_;
   Time now_ = kStart;
   std::map<std::string, UrlId> ids_;
-  std::set<UrlId> too_deep_, settled_, released_;
+  std::set<UrlId> too_deep_, finished_, released_;
   std::map<HostId, HostModel> hosts_;
-  std::vector<Entry> unsettled_;
+  std::map<OriginId, OriginModel> origins_;
+  std::vector<Entry> unfinished_;
   std::vector<Reading> readings_;
 };
 

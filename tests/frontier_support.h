@@ -24,7 +24,7 @@ inline constexpr Time kStart = Time{} + 1h;
 
 inline Reason admit_all(const parser::Url&, std::uint16_t) { return Reason::kNone; }
 
-inline Frontier::Admit up_to_depth(std::uint16_t most) {
+inline Frontier::Admission up_to_depth(std::uint16_t most) {
   return [most](const parser::Url&, std::uint16_t depth) {
     return depth > most ? Reason::kTooDeep : Reason::kNone;
   };
@@ -39,11 +39,20 @@ inline std::string url(int host, int page) {
   return "https://h" + std::to_string(host) + ".example/" + std::to_string(page);
 }
 
+// What a robots.txt of these lines, for all crawlers, allows.
+inline RobotsAccess rules(const std::string& lines) {
+  const std::string body = "User-agent: *\n" + lines + "\n";
+  return {{Reason::kNone, {}, 200, body}, "weft"};
+}
+
+inline RobotsAccess unreachable(Reason error) { return {{error, {}, 0, {}}, "weft"}; }
+
 // The rows that a crawl would have in its file.
 class File {
  public:
   struct Row {
     HostId host;
+    OriginId origin;
     std::uint16_t depth;
     std::string url;
     State state;
@@ -54,19 +63,23 @@ class File {
   Frontier::Added add(Frontier& frontier, const std::string& url, std::uint16_t depth = 0) {
     Frontier::Added added = frontier.add(url, depth);
     if (added.is_new)
-      rows_[added.id] = {added.host, depth, std::string(added.url), added.state, added.reason};
-    if (added.new_host) hosts_[added.host] = frontier.origin(added.host);
+      rows_[added.id] = {added.place.host,       added.place.origin, depth,
+                         std::string(added.url), added.state,        added.reason};
+    if (added.place.new_host) hosts_[added.place.host] = frontier.host_name(added.place.host);
+    if (added.place.new_origin)
+      origins_[added.place.origin] = {added.place.host,
+                                      std::string(frontier.origin(added.place.origin))};
     return added;
   }
 
-  void settle(UrlId id) { rows_.at(id).state = State::kDone; }
+  void finish(UrlId id) { rows_.at(id).state = State::kDone; }
 
   std::vector<QueuedUrl> read(const QueuedRange& range) const {
     std::map<std::uint64_t, QueuedUrl> found;
     for (const auto& [id, row] : rows_) {
       const std::uint64_t rank = rank_of(range.order, id, row.depth);
       if (row.host == range.host && row.state == State::kQueued && rank >= range.from_rank)
-        found[rank] = {id, row.depth, 0, row.url};
+        found[rank] = {id, row.origin, row.depth, 0, row.url};
     }
     std::vector<QueuedUrl> batch;
     for (auto& [rank, queued] : found)
@@ -76,12 +89,14 @@ class File {
 
   // What a crawl that goes on tells its frontier.
   void resume(Frontier& frontier) const {
-    for (const auto& [id, origin] : hosts_) {
+    for (const auto& [id, name] : hosts_) {
       std::uint64_t queued = 0;
       for (const auto& [ignored, row] : rows_)
         queued += row.host == id && row.state == State::kQueued;
-      frontier.restore_host(id, origin, queued);
+      frontier.restore_host(id, name, queued);
     }
+    for (const auto& [id, origin] : origins_)
+      frontier.restore_origin(id, origin.first, origin.second);
     for (const auto& [id, row] : rows_) frontier.restore_seen(id, row.url, row.depth, row.reason);
   }
 
@@ -90,18 +105,19 @@ class File {
  private:
   std::map<UrlId, Row> rows_;
   std::map<HostId, std::string> hosts_;
+  std::map<OriginId, std::pair<HostId, std::string>> origins_;
 };
 
 inline Entry entry_of(const Frontier::Next& next) {
-  const Entry* entry = std::get_if<Entry>(&next);
-  if (entry == nullptr) {
-    ADD_FAILURE() << "no entry, but alternative " << next.index();
+  const auto* fetch = std::get_if<Frontier::Fetch>(&next);
+  if (fetch == nullptr) {
+    ADD_FAILURE() << "nothing to fetch, but alternative " << next.index();
     return {};
   }
-  return *entry;
+  return fetch->entry;
 }
 
-// Hands out everything at one moment, refills answered at once, and settles each; the paths in
+// Hands out everything at one moment, refills answered at once, and ends each; the URLs in
 // their order.
 inline std::vector<std::string> drain(Frontier& frontier, File& file, Time now = kStart) {
   std::vector<std::string> urls;
@@ -109,11 +125,11 @@ inline std::vector<std::string> drain(Frontier& frontier, File& file, Time now =
     const Frontier::Next next = frontier.next(now);
     if (const auto* refill = std::get_if<Frontier::Refill>(&next)) {
       frontier.restore(refill->range, file.read(refill->range));
-    } else if (const auto* entry = std::get_if<Entry>(&next)) {
-      urls.push_back(entry->url);
-      frontier.release(*entry);
-      file.settle(entry->id);
-      frontier.done(*entry);
+    } else if (const auto* fetch = std::get_if<Frontier::Fetch>(&next)) {
+      urls.push_back(fetch->entry.url);
+      frontier.release(fetch->entry);
+      file.finish(fetch->entry.id);
+      frontier.done(fetch->entry);
     } else {
       EXPECT_TRUE(std::holds_alternative<Frontier::Empty>(next)) << next.index();
       return urls;

@@ -47,11 +47,11 @@ TEST(Frontier, NumbersUrlsAndHostsInOrderOfDiscovery) {
   EXPECT_EQ(second.id, 2u);
   EXPECT_EQ(third.id, 3u);
   EXPECT_TRUE(first.is_new && second.is_new && third.is_new);
-  EXPECT_TRUE(first.new_host);
-  EXPECT_FALSE(second.new_host);
-  EXPECT_TRUE(third.new_host);
-  EXPECT_EQ(second.host, 1u);
-  EXPECT_EQ(third.host, 2u);
+  EXPECT_TRUE(first.place.new_host);
+  EXPECT_FALSE(second.place.new_host);
+  EXPECT_TRUE(third.place.new_host);
+  EXPECT_EQ(second.place.host, 1u);
+  EXPECT_EQ(third.place.host, 2u);
   EXPECT_EQ(frontier.origin(2), "https://b.example");
   EXPECT_EQ(frontier.queued(), 3u);
   EXPECT_EQ(frontier.hosts(), 2u);
@@ -85,12 +85,20 @@ TEST(Frontier, AllocatesNothingForALinkSeenBefore) {
   EXPECT_GT(allocations, before);
 }
 
-TEST(Frontier, KeepsHttpAndHttpsAndOtherPortsApart) {
+TEST(Frontier, TakesEachSchemeAndPortOfAHostForAnOriginOfIts) {
   Frontier frontier(plain(), admit_all);
-  frontier.add("https://a.example/", 0);
-  frontier.add("http://a.example/", 0);
-  frontier.add("http://a.example:8080/", 0);
-  EXPECT_EQ(frontier.hosts(), 3u);
+  const Place first = frontier.add("https://a.example/", 0).place;
+  EXPECT_TRUE(first.new_host && first.new_origin);
+  for (const char* url : {"http://a.example/", "http://a.example:8080/"}) {
+    const Place place = frontier.add(url, 0).place;
+    EXPECT_EQ(place.host, first.host) << url;
+    EXPECT_NE(place.origin, first.origin) << url;
+    EXPECT_FALSE(place.new_host) << url;
+    EXPECT_TRUE(place.new_origin) << url;
+  }
+  EXPECT_EQ(frontier.hosts(), 1u);
+  EXPECT_EQ(frontier.host_name(1), "a.example");
+  EXPECT_EQ(frontier.origin(3), "http://a.example:8080");
 }
 
 TEST(Frontier, TakesAUrlByTheIdentityThatItsParseYields) {
@@ -124,7 +132,7 @@ TEST(Frontier, NumbersAndDoesNotQueueWhatIsNotAdmitted) {
   const Frontier::Added added = frontier.add("https://a.example/", 0);
   EXPECT_EQ(added.id, 1u);
   EXPECT_TRUE(added.is_new);
-  EXPECT_TRUE(added.new_host);
+  EXPECT_TRUE(added.place.new_host);
   EXPECT_EQ(added.state, State::kSkipped);
   EXPECT_EQ(added.reason, Reason::kOutOfScope);
   EXPECT_EQ(frontier.add("https://a.example/", 0).id, 1u);
@@ -202,10 +210,10 @@ TEST(FrontierPoliteness, GivesOneHostSoManyConnectionsAndNoMore) {
   const Entry first = entry_of(frontier.next(kStart));
   entry_of(frontier.next(kStart));
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart)));
-  frontier.release(first);  // being parsed, not settled: the slot is free
+  frontier.release(first);  // being parsed, not ended: the slot is free
   entry_of(frontier.next(kStart));
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart)));
-  EXPECT_EQ(frontier.unsettled(), 3u);
+  EXPECT_EQ(frontier.unfinished(), 3u);
 }
 
 TEST(FrontierPoliteness, AHostThatAsksForAPauseGetsItAndOthersGoOn) {
@@ -222,37 +230,20 @@ TEST(FrontierPoliteness, AHostThatAsksForAPauseGetsItAndOthersGoOn) {
   EXPECT_EQ(again.attempt, 2);
 }
 
-TEST(FrontierPoliteness, AnEntryThatWasNotSentCostsItsHostNoTime) {
+TEST(FrontierPoliteness, OriginsOfOneHostShareItsSlotsDelayAndPause) {
   Frontier::Options options = plain();
+  options.per_host = 2;
   options.delay = 10s;
   Frontier frontier(options, admit_all);
-  for (int page = 0; page < 3; ++page) frontier.add(url(0, page), 0);
-  const Entry unsent = entry_of(frontier.next(kStart));
-  frontier.release_unsent(unsent, kStart + 1ms);
-  frontier.done(unsent);
-  entry_of(frontier.next(kStart + 1ms));
-  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart + 2ms)).time, kStart + 10s + 1ms);
-}
-
-TEST(FrontierPoliteness, AnEntryThatWasNotSentGivesNoTimeBackThatAnotherHasTaken) {
-  Frontier::Options options = plain();
-  options.delay = 10s;
-  Frontier frontier(options, admit_all);
-  for (int page = 0; page < 3; ++page) frontier.add(url(0, page), 0);
-  const Entry unsent = entry_of(frontier.next(kStart));
-  entry_of(frontier.next(kStart + 10s));
-  frontier.release_unsent(unsent, kStart + 11s);
-  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart + 11s)).time, kStart + 20s);
-}
-
-TEST(FrontierPoliteness, AnEntryThatWasNotSentDoesNotEndThePauseOfItsHost) {
-  Frontier frontier(plain(), admit_all);
-  for (int page = 0; page < 3; ++page) frontier.add(url(0, page), 0);
-  const Entry limited = entry_of(frontier.next(kStart));
-  const Entry unsent = entry_of(frontier.next(kStart));
-  frontier.release(limited, kStart + 5s);
-  frontier.release_unsent(unsent, kStart);
-  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart)).time, kStart + 5s);
+  for (const char* url : {"http://a.example/", "https://a.example/", "https://a.example:8443/"})
+    frontier.add(url, 0);
+  const Entry first = entry_of(frontier.next(kStart));
+  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart)).time, kStart + 10s);
+  const Entry second = entry_of(frontier.next(kStart + 10s));
+  EXPECT_NE(second.origin, first.origin);
+  EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart + 20s)));
+  frontier.release(second, kStart + 1min);
+  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart + 20s)).time, kStart + 1min);
 }
 
 // ---- robots.txt ---------------------------------------------------------------------------------
@@ -275,9 +266,9 @@ TEST(FrontierRobots, ComesBeforeTheFirstPageOfEachOrigin) {
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart + 1h)));
   frontier.release(robots);
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart + 1h)));
-  EXPECT_EQ(frontier.unsettled(), 1u);
-  frontier.robots_known(robots.host);
-  EXPECT_EQ(frontier.unsettled(), 0u);
+  EXPECT_EQ(frontier.unfinished(), 1u);
+  frontier.robots_known(robots.robots_of, {});
+  EXPECT_EQ(frontier.unfinished(), 0u);
   const Entry page = entry_of(frontier.next(kStart));
   EXPECT_EQ(page.kind, Entry::Kind::kPage);
   EXPECT_EQ(page.url, "https://a.example:8443/x");
@@ -290,10 +281,11 @@ TEST(FrontierRobots, IsNotAskedOfAHostWithoutAPageToFetch) {
   EXPECT_TRUE(std::holds_alternative<Frontier::Empty>(frontier.next(kStart)));
 }
 
-TEST(FrontierRobots, IsNotAskedWhereTheFileKnowsIt) {
+TEST(FrontierRobots, IsNotAskedWhereItIsKnown) {
   Frontier frontier(with_robots(), admit_all);
-  frontier.restore_host(1, "https://a.example", 0);
-  frontier.robots_known(1);
+  frontier.restore_host(1, "a.example", 0);
+  frontier.restore_origin(1, 1, "https://a.example");
+  frontier.robots_known(1, {});
   frontier.add("https://a.example/x", 0);
   EXPECT_EQ(entry_of(frontier.next(kStart)).kind, Entry::Kind::kPage);
 }
@@ -303,7 +295,7 @@ TEST(FrontierRobots, CountsAsARequestToItsHost) {
   frontier.add("https://a.example/x", 0);
   const Entry robots = entry_of(frontier.next(kStart));
   frontier.release(robots);
-  frontier.robots_known(robots.host);
+  frontier.robots_known(robots.robots_of, {});
   EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart + 1s)).time, kStart + 2s);
 }
 
@@ -314,7 +306,7 @@ TEST(FrontierRobots, CrawlDelayLengthensTheDelayAndNeverShortensIt) {
     frontier.add("https://a.example/y", 0);
     const Entry robots = entry_of(frontier.next(kStart));
     frontier.release(robots);
-    frontier.robots_known(robots.host, asked);
+    frontier.robots_known(robots.robots_of, rules("Crawl-delay: " + std::to_string(asked.count())));
     EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart)).time, kStart + in_force);
     entry_of(frontier.next(kStart + in_force));
     EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart + in_force)).time,
@@ -322,46 +314,244 @@ TEST(FrontierRobots, CrawlDelayLengthensTheDelayAndNeverShortensIt) {
   }
 }
 
-TEST(FrontierRobots, IsTriedAgainAndMayHaveBeenRedirected) {
+// Takes the robots entry that is next, answers it, and its origin's pages may go.
+void answer_robots(Frontier& frontier, RobotsAccess access, Time now = kStart) {
+  const Entry robots = entry_of(frontier.next(now));
+  ASSERT_EQ(robots.kind, Entry::Kind::kRobots);
+  frontier.release(robots);
+  frontier.robots_known(robots.robots_of, std::move(access));
+}
+
+TEST(FrontierRobots, CrawlDelayOfOneOriginHoldsForItsHostAndTheLongestWins) {
+  Frontier frontier(with_robots(1s), admit_all);
+  frontier.add("http://a.example/", 0);
+  frontier.add("https://a.example/", 0);
+  answer_robots(frontier, rules("Crawl-delay: 5"));
+  entry_of(frontier.next(kStart + 5s));
+  answer_robots(frontier, rules("Crawl-delay: 3"), kStart + 10s);
+  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart + 10s)).time, kStart + 15s);
+}
+
+TEST(FrontierRobots, IsAskedOfEachOriginOfAHost) {
+  Frontier frontier(with_robots(), admit_all);
+  frontier.add("http://a.example/", 0);
+  frontier.add("https://a.example/", 0);
+  answer_robots(frontier, rules("Disallow: /x"));
+  EXPECT_EQ(entry_of(frontier.next(kStart)).url, "http://a.example/");
+  EXPECT_EQ(entry_of(frontier.next(kStart)).url, "https://a.example/robots.txt");
+  EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart)));
+}
+
+TEST(FrontierRobots, IsTriedAgain) {
   Frontier frontier(with_robots(), admit_all);
   frontier.add("http://a.example/x", 0);
+  const Entry robots = entry_of(frontier.next(kStart));
+  frontier.release(robots, kStart + 1s);
+  frontier.retry(robots);
+  EXPECT_EQ(frontier.unfinished(), 1u);
+  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart)).time, kStart + 1s);
+  const Entry again = entry_of(frontier.next(kStart + 1s));
+  EXPECT_EQ(again.kind, Entry::Kind::kRobots);
+  EXPECT_EQ(again.url, "http://a.example/robots.txt");
+  EXPECT_EQ(again.attempt, 2);
+}
+
+TEST(FrontierRobots, WhatItForbidsIsDeniedAndCostsItsHostNoSlotAndNoTime) {
+  Frontier::Options options = with_robots(10s);
+  options.per_host = 1;
+  Frontier frontier(options, admit_all);
+  for (const char* path : {"no/1", "no/2", "yes", "no/3"})
+    frontier.add(std::string("http://a.example/") + path, 0);
+  answer_robots(frontier, rules("Disallow: /no"));
+  const Time due = kStart + 10s;
+  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart)).time, due);
+  for (const UrlId id : {1u, 2u}) {
+    const Frontier::Next next = frontier.next(due);
+    const auto* denied = std::get_if<Frontier::Denied>(&next);
+    ASSERT_NE(denied, nullptr) << next.index();
+    EXPECT_EQ(denied->entry.id, id);
+    EXPECT_EQ(denied->decision.reason, Reason::kRobotsDisallowed);
+    EXPECT_EQ(denied->decision.detail, "line 2: Disallow: /no");
+    frontier.done(denied->entry);
+  }
+  const Entry allowed = entry_of(frontier.next(due));
+  EXPECT_EQ(allowed.url, "http://a.example/yes");
+  EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(due))) << "its slot is taken";
+  frontier.release(allowed);
+  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(due)).time, due + 10s);
+}
+
+TEST(FrontierRobots, HostsTakeTurnsWithWhatIsDenied) {
+  Frontier frontier(with_robots(), admit_all);
+  for (int host = 0; host < 2; ++host)
+    for (int page = 0; page < 2; ++page) frontier.add(url(host, page), 0);
+  for (int host = 0; host < 2; ++host) answer_robots(frontier, unreachable(Reason::kConnectFailed));
+  std::vector<HostId> hosts;
+  for (int i = 0; i < 4; ++i)
+    hosts.push_back(std::get<Frontier::Denied>(frontier.next(kStart + 1s)).entry.host);
+  EXPECT_THAT(hosts, ElementsAre(1, 2, 1, 2));
+}
+
+// ---- robots.txt that is redirected, RFC 9309 section 2.3.1.2 ------------------------------------
+
+TEST(FrontierRobotsRedirect, MeetsTheScheduleOfTheHostThatItGoesTo) {
+  Frontier::Options options = with_robots(500ms);
+  options.per_host = 2;
+  Frontier frontier(options, admit_all);
+  for (int host = 0; host < 5; ++host) frontier.add(url(host, 0), 0);
+  std::vector<Entry> asked;
+  for (int host = 0; host < 5; ++host) asked.push_back(entry_of(frontier.next(kStart)));
+  bool is_new = true;
+  for (const Entry& robots : asked) {
+    frontier.release(robots);
+    const Place place = frontier.redirect_robots(robots, 301, "https://target.example/robots.txt");
+    EXPECT_EQ(place.host, 6u);
+    EXPECT_EQ(place.new_host, is_new);
+    EXPECT_EQ(place.new_origin, is_new);
+    is_new = false;
+  }
+  const Entry first = entry_of(frontier.next(kStart));
+  EXPECT_EQ(first.host, 6u);
+  EXPECT_EQ(first.url, "https://target.example/robots.txt");
+  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart)).time, kStart + 500ms);
+  entry_of(frontier.next(kStart + 500ms));
+  EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart + 1h)));
+  frontier.release(first);
+  EXPECT_EQ(entry_of(frontier.next(kStart + 1h)).host, 6u);
+}
+
+TEST(FrontierRobotsRedirect, GoesBeforeTheHostsOwnUrlsAndBeforeItsOwnRobotsTxtIsKnown) {
+  Frontier frontier(with_robots(), admit_all);
+  frontier.add("http://a.example/", 0);
+  frontier.add("http://b.example/", 0);
+  const Entry a = entry_of(frontier.next(kStart));
+  const Entry b = entry_of(frontier.next(kStart));
+  frontier.release(a);
+  frontier.release(b);
+  // Each leads to the other host.
+  frontier.redirect_robots(a, 301, "http://b.example/of-a.txt");
+  frontier.redirect_robots(b, 301, "http://a.example/of-b.txt");
+  EXPECT_EQ(frontier.unfinished(), 2u);
+  const Entry to_b = entry_of(frontier.next(kStart));
+  EXPECT_EQ(to_b.url, "http://b.example/of-a.txt");
+  EXPECT_EQ(to_b.robots_of, a.origin);
+  EXPECT_EQ(entry_of(frontier.next(kStart)).url, "http://a.example/of-b.txt");
+}
+
+TEST(FrontierRobotsRedirect, ItsRulesAndCrawlDelayBindTheOriginThatWasAsked) {
+  Frontier frontier(with_robots(1s), admit_all);
+  frontier.add("http://a.example/no", 0);
+  frontier.add("http://a.example/yes", 0);
+  const Entry robots = entry_of(frontier.next(kStart));
+  frontier.release(robots);
+  frontier.redirect_robots(robots, 301, "http://b.example/robots.txt");
+  const Entry hop = entry_of(frontier.next(kStart));
+  EXPECT_EQ(hop.redirects, 1);
+  frontier.release(hop);
+  frontier.robots_known(hop.robots_of, rules("Disallow: /no\nCrawl-delay: 7"));
+  frontier.add("http://b.example/no", 0);
+  EXPECT_EQ(entry_of(frontier.next(kStart + 1s)).url, "http://b.example/robots.txt")
+      << "its own is another question";
+  EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart + 1s)).time, kStart + 7s);
+  EXPECT_TRUE(std::holds_alternative<Frontier::Denied>(frontier.next(kStart + 7s)));
+  EXPECT_EQ(entry_of(frontier.next(kStart + 7s)).url, "http://a.example/yes");
+}
+
+TEST(FrontierRobotsRedirect, IsKeptHopByHop) {
+  Frontier frontier(with_robots(), admit_all);
+  frontier.add("http://a.example/", 0);
   Entry robots = entry_of(frontier.next(kStart));
   frontier.release(robots);
-  robots.url = "https://a.example/robots.txt";
+  frontier.redirect_robots(robots, 301, "https://a.example/robots.txt");
+  robots = entry_of(frontier.next(kStart));
+  frontier.release(robots);
   frontier.retry(robots);
-  const Entry again = entry_of(frontier.next(kStart));
-  EXPECT_EQ(again.kind, Entry::Kind::kRobots);
-  EXPECT_EQ(again.url, "https://a.example/robots.txt");
-  EXPECT_EQ(again.attempt, 2);
-  EXPECT_EQ(again.host, robots.host);
+  robots = entry_of(frontier.next(kStart));
+  EXPECT_EQ(robots.attempt, 2);
+  frontier.release(robots);
+  frontier.redirect_robots(robots, 308, "http://b.example/r");
+  EXPECT_EQ(entry_of(frontier.next(kStart)).attempt, 1);
+  std::vector<std::string> hops;
+  for (const storage::RobotsRedirect& hop : frontier.robots_redirects(1))
+    hops.push_back(std::to_string(hop.status) + " " + hop.url);
+  EXPECT_THAT(hops, ElementsAre("301 https://a.example/robots.txt", "308 http://b.example/r"));
+}
+
+// ---- The budget is spent ------------------------------------------------------------------------
+
+TEST(FrontierBudget, NoPageAndNoRobotsTxtThatWasNotAskedIsHandedOutAnyMore) {
+  Frontier frontier(with_robots(), admit_all);
+  for (int host = 0; host < 2; ++host) frontier.add(url(host, 0), 0);
+  answer_robots(frontier, {});
+  frontier.stop_new_pages();
+  EXPECT_TRUE(std::holds_alternative<Frontier::Empty>(frontier.next(kStart)));
+  frontier.add(url(2, 0), 0);
+  EXPECT_TRUE(std::holds_alternative<Frontier::Empty>(frontier.next(kStart)));
+  EXPECT_EQ(frontier.queued(), 3u);
+}
+
+TEST(FrontierBudget, UrlsOfAnOriginThatCannotBeReachedAreDeniedHoweverLateThatIsKnown) {
+  File file;
+  {
+    Frontier earlier(plain(), admit_all);
+    for (int page = 0; page < 30; ++page) file.add(earlier, url(0, page));
+  }
+  Frontier::Options options = with_robots();
+  options.max_in_memory = 0;
+  Frontier frontier(options, admit_all);
+  file.resume(frontier);
+  const auto next = [&] {
+    Frontier::Next answer = frontier.next(kStart + 1h);
+    while (const auto* refill = std::get_if<Frontier::Refill>(&answer)) {
+      frontier.restore(refill->range, file.read(refill->range));
+      answer = frontier.next(kStart + 1h);
+    }
+    return answer;
+  };
+  const Entry robots = entry_of(next());
+  frontier.stop_new_pages();
+  frontier.release(robots, kStart + 1s);
+  frontier.retry(robots);
+  const Entry again = entry_of(next());
+  EXPECT_EQ(again.attempt, 2) << "what was asked is followed to its answer";
   frontier.release(again);
-  frontier.robots_known(again.host);
-  EXPECT_EQ(entry_of(frontier.next(kStart)).kind, Entry::Kind::kPage);
+  frontier.robots_known(again.robots_of, unreachable(Reason::kConnectFailed));
+  for (UrlId id = 1; id <= 30; ++id) {
+    const Frontier::Next answer = next();
+    const auto* denied = std::get_if<Frontier::Denied>(&answer);
+    ASSERT_NE(denied, nullptr) << answer.index();
+    EXPECT_EQ(denied->entry.id, id);
+    EXPECT_EQ(denied->decision.state, State::kFailed);
+    file.finish(id);
+    frontier.done(denied->entry);
+  }
+  EXPECT_TRUE(std::holds_alternative<Frontier::Empty>(next()));
+  EXPECT_EQ(frontier.queued(), 0u);
 }
 
 // ---- Found again at a lesser depth --------------------------------------------------------------
 
-TEST(FrontierTooDeep, IsRevivedWhenFoundNearerToASeed) {
+TEST(FrontierTooDeep, IsRequeuedWhenFoundNearerToASeed) {
   Frontier frontier(plain(), up_to_depth(2));
   const Frontier::Added deep = frontier.add(url(0, 0), 3);
   EXPECT_EQ(deep.reason, Reason::kTooDeep);
   EXPECT_FALSE(frontier.add(url(0, 0), 3).is_new);
-  const Frontier::Added revived = frontier.add(url(0, 0), 2);
-  EXPECT_EQ(revived.id, deep.id);
-  EXPECT_EQ(revived.host, deep.host);
-  EXPECT_TRUE(revived.is_new);
-  EXPECT_TRUE(revived.revived);
-  EXPECT_FALSE(deep.revived);
-  EXPECT_FALSE(revived.new_host);
-  EXPECT_EQ(revived.state, State::kQueued);
-  EXPECT_EQ(revived.reason, Reason::kNone);
+  const Frontier::Added requeued = frontier.add(url(0, 0), 2);
+  EXPECT_EQ(requeued.id, deep.id);
+  EXPECT_EQ(requeued.place.host, deep.place.host);
+  EXPECT_TRUE(requeued.is_new);
+  EXPECT_TRUE(requeued.requeued);
+  EXPECT_FALSE(deep.requeued);
+  EXPECT_FALSE(requeued.place.new_host);
+  EXPECT_EQ(requeued.state, State::kQueued);
+  EXPECT_EQ(requeued.reason, Reason::kNone);
   EXPECT_FALSE(frontier.add(url(0, 0), 1).is_new);
   EXPECT_EQ(entry_of(frontier.next(kStart)).depth, 2);
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart)));
   EXPECT_EQ(frontier.seen(), 1u);
 }
 
-TEST(FrontierTooDeep, IsNotRevivedByALesserDepthThatIsTooDeepAsWell) {
+TEST(FrontierTooDeep, IsNotRequeuedByALesserDepthThatIsTooDeepAsWell) {
   Frontier frontier(plain(), up_to_depth(2));
   frontier.add(url(0, 0), 9);
   EXPECT_FALSE(frontier.add(url(0, 0), 5).is_new);
@@ -369,15 +559,16 @@ TEST(FrontierTooDeep, IsNotRevivedByALesserDepthThatIsTooDeepAsWell) {
   EXPECT_TRUE(frontier.add(url(0, 0), 0).is_new);
 }
 
-TEST(FrontierTooDeep, IsRevivedAfterTheCrawlWentOn) {
+TEST(FrontierTooDeep, IsRequeuedAfterTheCrawlWentOn) {
   Frontier frontier(plain(), up_to_depth(2));
-  frontier.restore_host(1, "https://h0.example", 0);
+  frontier.restore_host(1, "h0.example", 0);
+  frontier.restore_origin(1, 1, "https://h0.example");
   frontier.restore_seen(7, url(0, 0), 3, Reason::kTooDeep);
   frontier.restore_seen(8, url(0, 1), 3, Reason::kExcluded);
-  const Frontier::Added revived = frontier.add(url(0, 0), 1);
-  EXPECT_EQ(revived.id, 7u);
-  EXPECT_EQ(revived.host, 1u);
-  EXPECT_TRUE(revived.is_new);
+  const Frontier::Added requeued = frontier.add(url(0, 0), 1);
+  EXPECT_EQ(requeued.id, 7u);
+  EXPECT_EQ(requeued.place.host, 1u);
+  EXPECT_TRUE(requeued.is_new);
   EXPECT_FALSE(frontier.add(url(0, 1), 1).is_new);
 }
 

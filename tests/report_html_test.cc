@@ -121,7 +121,7 @@ TEST_F(ReportPageTest, ChartsShowWhatSqlCounts) {
   expect_chart("reason",
                "SELECT reason" + by_state + "urls GROUP BY reason ORDER BY count(*) DESC, reason");
   expect_chart("depth", "SELECT depth" + by_state + "urls GROUP BY depth ORDER BY depth");
-  expect_chart("host", "SELECT substr(origin, 8)" + by_state +
+  expect_chart("host", "SELECT name" + by_state +
                            "hosts, urls WHERE hosts.id = host_id AND state IN ('done', 'failed')"
                            " GROUP BY host_id ORDER BY count(*) DESC, host_id");
   // The site's pages have between 1 and 16 KiB, its short answers less.
@@ -199,7 +199,7 @@ TEST_F(ReportPageTest, ATableIsBoundedAndSaysHowManyMoreThereAre) {
 
 TEST_F(ReportPageTest, SaysWhatWhenAndHowTheCrawlAndThePageWereMade) {
   EXPECT_THAT(*html_, HasSubstr("<h1>Crawl of " +
-                                tests::sql(db(), "SELECT substr(origin, 8) FROM hosts LIMIT 1") +
+                                tests::sql(db(), "SELECT substr(origin, 8) FROM origins LIMIT 1") +
                                 " and 2 other hosts</h1>"));
   EXPECT_THAT(
       *html_,
@@ -240,7 +240,7 @@ TEST(ReportPage, AStrangersTitleIsTextAndRunsNothing) {
     const std::int64_t run = storage::start_run(db, "0.1.0", "weft crawl '<i>'", "{}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
-    seeds.new_hosts.push_back({1, "http://<b>example</b>.com"});
+    tests::add_origin(seeds, 1, "http://<b>example</b>.com");
     seeds.new_urls.push_back(tests::make_url(1, "http://example.com/\"><img src=x>"));
     writer.put(std::move(seeds));
     writer.put(

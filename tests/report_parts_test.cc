@@ -102,7 +102,7 @@ TEST(NearDuplicates, ReportLeavesOutExactCopiesAndPagesWithoutWords) {
     storage::start_run(db, "0.1.0", "weft crawl", "{}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
-    seeds.new_hosts.push_back({1, "http://a.example"});
+    tests::add_origin(seeds, 1, "http://a.example");
     const std::vector<std::pair<std::uint64_t, std::string>> pages{
         {0, "x"},        {0, "y"},        {0xf0f0, "same"}, {0xf0f0, "same"},
         {0xff0000, "1"}, {0xff0001, "2"}, {0xff001f, "3"},  {0xff0002, "4"}};

@@ -133,7 +133,7 @@ TEST_F(ReportTest, SummaryIsWhatAnswersWithoutAName) {
 
 TEST_F(ReportTest, FiguresByHostStatusReasonAndDepth) {
   expect_same("hosts",
-              "SELECT h.origin, (SELECT count(*) FROM urls WHERE host_id = h.id),"
+              "SELECT h.name, (SELECT count(*) FROM urls WHERE host_id = h.id),"
               " (SELECT count(*) FROM urls u, pages p WHERE u.host_id = h.id AND p.url_id = u.id),"
               " (SELECT count(*) FROM urls WHERE host_id = h.id AND state = 'done'),"
               " (SELECT count(*) FROM urls WHERE host_id = h.id AND state = 'queued'),"
@@ -142,7 +142,8 @@ TEST_F(ReportTest, FiguresByHostStatusReasonAndDepth) {
               " (SELECT coalesce(sum(wire_bytes), 0) FROM urls u, pages p"
               "  WHERE u.host_id = h.id AND p.url_id = u.id),"
               " (SELECT round(avg(total_us) / 1000.0, 3) FROM urls u, pages p"
-              "  WHERE u.host_id = h.id AND p.url_id = u.id), h.robots_status, h.robots_error"
+              "  WHERE u.host_id = h.id AND p.url_id = u.id),"
+              " (SELECT coalesce(robots_error, robots_status) FROM origins o WHERE host_id = h.id)"
               " FROM hosts h ORDER BY 2 DESC, 1");
   expect_same("status",
               "SELECT status, count(*), round(100.0 * count(*) / (SELECT count(*) FROM pages), 2),"
@@ -423,7 +424,7 @@ TEST(ReportOfHostileText, NothingOfItReachesATerminalXmlOrASpreadsheet) {
     const std::int64_t run = storage::start_run(db, "0.1.0", "weft crawl", "{}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
-    seeds.new_hosts.push_back({1, "http://example.com"});
+    tests::add_origin(seeds, 1, "http://example.com");
     seeds.new_urls.push_back(tests::make_url(1, "http://example.com/"));
     seeds.new_urls.push_back(tests::make_url(2, "http://example.com/'\"&<x>"));
     writer.put(std::move(seeds));

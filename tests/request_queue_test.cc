@@ -107,17 +107,17 @@ TEST(RequestQueue, AThreadIsGivenTheHostThatItAskedLastAndElseTheOneLongestIdleI
     tests::wait_until([&] { return queue.stats().waiting == waiting; }, "the threads to wait");
   };
   for (std::size_t i = 0; i < got.size(); ++i) {
-    threads.emplace_back([&queue, &mine = got[i], host = static_cast<crawler::HostId>(i + 1)] {
-      std::optional<FetchRequest> request = queue.pop(host);
+    threads.emplace_back([&queue, &mine = got[i], origin = static_cast<crawler::OriginId>(i + 1)] {
+      std::optional<FetchRequest> request = queue.pop(origin);
       if (!request) return;
       mine = request->entry.url;
       queue.done();
     });
     wait_for(i + 1);
   }
-  const auto push_for = [&](crawler::HostId host, const char* url) {
+  const auto push_for = [&](crawler::OriginId origin, const char* url) {
     FetchRequest request;
-    request.entry.host = host;
+    request.entry.origin = origin;
     request.entry.url = url;
     return queue.try_push(request);
   };

@@ -38,7 +38,7 @@ TEST_F(ResumeTest, CrawlGoesOnWithTheHostsAndUrlsOfItsFile) {
   db.execute("UPDATE urls SET state = 'queued', reason = 'over_budget' WHERE id = 2");
   const auto hosts = storage::read_hosts(db);
   ASSERT_EQ(hosts.size(), 1u);
-  EXPECT_EQ(hosts[0].origin, "http://example.com");
+  EXPECT_EQ(hosts[0].name, "example.com");
   EXPECT_EQ(hosts[0].queued, 1u);
   std::vector<std::string> urls;
   storage::for_each_url(db, [&](const storage::StoredUrl& url) {

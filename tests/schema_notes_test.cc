@@ -41,18 +41,18 @@ class SchemaNotes : public testing::Test {
 TEST_F(SchemaNotes, NameTheTablesAndViewsInTheirOrderAndNothingOfSqlites) {
   std::vector<std::string> names;
   for (const TableNote& note : notes_) names.push_back((note.view ? "view " : "") + note.name);
-  EXPECT_THAT(names,
-              testing::ElementsAre("meta", "runs", "hosts", "urls", "pages", "links", "sitemaps",
-                                   "sitemap_urls", "texts", "page_text", "bodies", "view page_list",
-                                   "view link_list", "view broken_links", "view skipped_urls",
-                                   "view failures", "view redirects", "view duplicates",
-                                   "view sitemap_list", "view host_summary"));
+  EXPECT_THAT(names, testing::ElementsAre(
+                         "meta", "runs", "hosts", "origins", "robots_redirects", "urls", "pages",
+                         "links", "sitemaps", "sitemap_urls", "texts", "page_text", "bodies",
+                         "view page_list", "view link_list", "view broken_links",
+                         "view skipped_urls", "view failures", "view redirects", "view duplicates",
+                         "view sitemap_list", "view host_summary", "view robots_list"));
 }
 
 TEST_F(SchemaNotes, SayWhatATableIs) {
   EXPECT_EQ(table("runs").about, "One row each time that weft crawl was started on this file.");
   EXPECT_THAT(table("urls").about, StartsWith("Every URL that was ever seen, fetched or not.\n"));
-  EXPECT_THAT(table("urls").about, HasSubstr("\n  skipped  out_of_scope, "));
+  EXPECT_THAT(table("urls").about, HasSubstr("\nA URL is queued, done, skipped "));
   EXPECT_EQ(table("meta").about, "");
   EXPECT_EQ(table("page_list").about, "Every response, with its URL.");
 }

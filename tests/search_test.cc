@@ -26,9 +26,10 @@ class SearchFilters : public testing::Test {
                                            "http://notexample.com"};
     const std::vector<std::string> langs{"en", "en-GB", "de"};
     for (storage::UrlId id = 1; id <= 3; ++id) {
-      seeds.new_hosts.push_back({id, origins[id - 1]});
+      tests::add_origin(seeds, id, origins[id - 1]);
       seeds.new_urls.push_back(tests::make_url(id, origins[id - 1] + "/Guide/page"));
       seeds.new_urls.back().host = id;
+      seeds.new_urls.back().origin = id;
     }
     writer.put(std::move(seeds));
     for (storage::UrlId id = 1; id <= 3; ++id) {
@@ -118,7 +119,7 @@ class SearchInScriptsWithoutSpaces : public testing::Test {
     storage::start_run(db, "0.1.0", "weft crawl", "{}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
-    seeds.new_hosts.push_back({1, "http://a.example"});
+    tests::add_origin(seeds, 1, "http://a.example");
     for (storage::UrlId id = 1; id <= 3; ++id)
       seeds.new_urls.push_back(tests::make_url(id, "http://a.example/" + std::to_string(id)));
     writer.put(std::move(seeds));

@@ -151,7 +151,7 @@ TEST_F(ServeApi, PagesAreFilteredAsBySqlWrittenByHand) {
     const Json rows = ask("/api/pages?limit=1000" + parameters);
     const std::string from =
         " FROM urls u LEFT JOIN pages p ON p.url_id = u.id "
-        "JOIN hosts h ON h.id = u.host_id WHERE " +
+        "JOIN origins o ON o.id = u.origin_id WHERE " +
         condition;
     EXPECT_EQ(column(rows, 0), number("url" + from + " ORDER BY u.id")) << parameters;
     EXPECT_EQ(rows["total"].dump(), number("count(*)" + from)) << parameters;
@@ -160,9 +160,9 @@ TEST_F(ServeApi, PagesAreFilteredAsBySqlWrittenByHand) {
   };
   const std::string origin = start_url_.substr(0, start_url_.size() - 1);
   EXPECT_GT(check("", "1"), 0u);
-  EXPECT_GT(check("&host=127.0.1.1", "h.origin LIKE '%//127.0.1.1:%'"), 0u);
-  EXPECT_GT(check("&host=" + encoded(origin), "h.origin = '" + origin + "'"), 0u);
-  EXPECT_GT(check("&host=" + encoded(origin.substr(7)), "h.origin = '" + origin + "'"), 0u);
+  EXPECT_GT(check("&host=127.0.1.1", "o.origin LIKE '%//127.0.1.1:%'"), 0u);
+  EXPECT_GT(check("&host=" + encoded(origin), "o.origin = '" + origin + "'"), 0u);
+  EXPECT_GT(check("&host=" + encoded(origin.substr(7)), "o.origin = '" + origin + "'"), 0u);
   EXPECT_EQ(check("&host=127.0.1", "0"), 0u);
   EXPECT_GT(check("&state=skipped", "state = 'skipped'"), 0u);
   EXPECT_GT(check("&reason=http_error", "reason = 'http_error'"), 0u);

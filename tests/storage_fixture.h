@@ -38,11 +38,20 @@ inline storage::PageOutcome make_page(storage::UrlId url, std::string title, std
   return page;
 }
 
+// A host of one origin, both with the number `id`.
+template <class Record>
+void add_origin(Record& record, std::uint32_t id, const std::string& origin) {
+  const std::size_t name = origin.find("://") + 3;
+  record.new_hosts.push_back({id, origin.substr(name, origin.find(':', name) - name)});
+  record.new_origins.push_back({id, id, origin});
+}
+
 inline storage::UrlRow make_url(storage::UrlId id, std::string url, std::uint16_t depth = 0,
                                 storage::UrlId found_on = 0) {
   storage::UrlRow row;
   row.id = id;
   row.host = 1;
+  row.origin = 1;
   row.depth = depth;
   row.found_on = found_on;
   row.url = std::move(url);
@@ -58,7 +67,7 @@ inline void make_crawl(const std::string& path) {
   const std::int64_t run = storage::start_run(db, "0.1.0", "weft crawl", "{}", 0);
   storage::Writer writer(db, {});
   storage::Discovery seeds;
-  seeds.new_hosts.push_back({1, "http://example.com"});
+  add_origin(seeds, 1, "http://example.com");
   seeds.new_urls.push_back(make_url(1, "http://example.com/"));
   writer.put(std::move(seeds));
   storage::PageOutcome home =

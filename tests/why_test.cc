@@ -184,7 +184,7 @@ TEST(WhyOfHostileText, NothingOfItReachesATerminal) {
     storage::start_run(db, "0.1.0", "weft crawl", "{\"user_agent\": 7, \"max_pages\": -1}", 0);
     storage::Writer writer(db, {});
     storage::Discovery seeds;
-    seeds.new_hosts.push_back({1, "http://example.com"});
+    tests::add_origin(seeds, 1, "http://example.com");
     seeds.new_urls.push_back(tests::make_url(1, "http://example.com/"));
     writer.put(std::move(seeds));
     storage::PageOutcome page = tests::make_page(1, "\x1b[31mred\nstate  skipped", "x", {1});
@@ -213,6 +213,20 @@ TEST(WhyOfAHostThatIsDown, SaysThatWhatIsBelowItWouldFail) {
   const Ended never = weft({"why", dir.file("crawl.db"), origin + "/x"});
   EXPECT_EQ(never.code, 1);
   EXPECT_THAT(never.out, HasSubstr("\ndecision  would fail: connect_failed\n"));
+}
+
+TEST(WhyOfABudget, CountsWhatTheCrawlCounts) {
+  tests::TempDir dir;
+  const std::string db = dir.file("crawl.db");
+  const tests::Site site({"--pages", "1"});
+  // Ten URLs that were never requested cost no budget.
+  std::vector<std::string> seeds{site.start_urls().front()};
+  const std::string down = "http://127.0.0.2:" + std::to_string(tests::free_port()) + "/";
+  for (int i = 0; i < 10; ++i) seeds.push_back(down + std::to_string(i));
+  ASSERT_EQ(tests::crawl(seeds, db, {"--max-pages", "2", "--retries", "0"}).code, 0);
+  ASSERT_EQ(tests::sql(db, "SELECT count(*) FROM urls WHERE attempts > 0"), "1");
+  EXPECT_THAT(weft({"why", db, site.url("/never")}).out,
+              HasSubstr("would be requested, if a page linked to it"));
 }
 
 TEST(WhyOfADamagedFile, OptionsThatCannotBeReadAreAnError) {

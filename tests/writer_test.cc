@@ -47,7 +47,7 @@ class WriterTest : public testing::Test {
 
   static storage::Discovery seeds(UrlId count) {
     storage::Discovery record;
-    record.new_hosts.push_back({1, "http://example.com"});
+    tests::add_origin(record, 1, "http://example.com");
     for (UrlId id = 1; id <= count; ++id)
       record.new_urls.push_back(tests::make_url(id, "http://example.com/" + std::to_string(id)));
     return record;
@@ -138,13 +138,23 @@ TEST_F(WriterTest, PagesThatEndInAnyOrderAreAllFound) {
   db_->execute("INSERT INTO page_text (page_text, rank) VALUES ('integrity-check', 1)");
 }
 
-TEST_F(WriterTest, RobotsTxtIsKeptWithItsHost) {
+TEST_F(WriterTest, RobotsTxtIsKeptWithItsOriginAndTheRedirectsThatLedToIt) {
   Writer writer(*db_, {});
   writer.put(seeds(1));
-  writer.put(storage::HostUpdate{1, 200, "", "User-agent: *\nDisallow: /\xfe", 1'000'000});
+  writer.put(storage::RobotsUpdate{1, 503, "", "", 500'000, {{302, "http://a.example/old"}}});
+  writer.put(storage::RobotsUpdate{1,
+                                   200,
+                                   "",
+                                   "User-agent: *\nDisallow: /\xfe",
+                                   1'000'000,
+                                   {{301, "http://a.example/1"}, {307, "http://a.example/2"}}});
   writer.close();
-  EXPECT_EQ(text("SELECT robots_body FROM hosts"), "User-agent: *\nDisallow: /\xef\xbf\xbd");
-  EXPECT_EQ(text("SELECT robots_fetched_at FROM hosts"), "1970-01-01T00:00:01.000Z");
+  EXPECT_EQ(
+      text("SELECT group_concat(origin_id || ' ' || seq || ' ' || status || ' ' || url, '; ') "
+           "FROM robots_redirects"),
+      "1 0 301 http://a.example/1; 1 1 307 http://a.example/2");
+  EXPECT_EQ(text("SELECT robots_body FROM origins"), "User-agent: *\nDisallow: /\xef\xbf\xbd");
+  EXPECT_EQ(text("SELECT robots_fetched_at FROM origins"), "1970-01-01T00:00:01.000Z");
 }
 
 TEST_F(WriterTest, BodiesAreKeptAsTheyWereReceived) {
@@ -203,7 +213,8 @@ TEST_F(WriterTest, QueuedUrlsComeBackInTheCrawlsOrderFromTheRankThatIsAskedFor) 
     SCOPED_TRACE(static_cast<int>(order));
     storage::prepare_order(*db_, order);
     db_->execute(
-        "DELETE FROM urls; DELETE FROM hosts; DELETE FROM pages; DELETE FROM page_text; DELETE "
+        "DELETE FROM urls; DELETE FROM hosts; DELETE FROM origins; DELETE FROM pages; DELETE FROM "
+        "page_text; DELETE "
         "FROM texts");
     Writer writer(*db_, {});
     storage::Discovery record = seeds(10);
@@ -211,6 +222,7 @@ TEST_F(WriterTest, QueuedUrlsComeBackInTheCrawlsOrderFromTheRankThatIsAskedFor) 
     record.new_urls[6].state = State::kSkipped;
     record.new_urls.push_back(tests::make_url(11, "http://other.example/"));
     record.new_urls[10].host = 2;
+    record.new_urls[10].origin = 2;
     writer.put(std::move(record));
     writer.put(tests::make_page(4, "done", ""));
     // What the file answers is what rank_of() orders.

@@ -133,16 +133,13 @@ std::vector<CrawlChart> charts_of(const storage::Database& db) {
                   " AS place, count(*) FROM urls u GROUP BY links, place "
                   "ORDER BY min(u.depth, {0}), place",
                   kDeepest)));
-  // Links lead to many hosts that are out of scope: they would fill the chart. A host may stand for
-  // two origins.
+  // Links lead to many hosts that are out of scope: they would fill the chart.
   all.push_back(counted(
       db, "host", empty_chart("Hosts by URLs that were not skipped", "URLs", kStates),
-      "WITH h AS (SELECT id, substr(origin, instr(origin, '://') + 3) AS host FROM hosts),"
-      " n AS (SELECT h.host, min(h.id) AS first, count(*) AS urls FROM urls u"
-      "  JOIN h ON h.id = u.host_id WHERE u.state <> 'skipped' GROUP BY h.host)"
-      "SELECT h.host, " WEFT_STATE_PLACE
-      " AS place, count(*) FROM urls u JOIN h ON h.id = u.host_id JOIN n ON n.host = h.host "
-      "WHERE u.state <> 'skipped' GROUP BY h.host, place ORDER BY n.urls DESC, n.first, place"));
+      "WITH n AS (SELECT host_id, count(*) AS urls FROM urls WHERE state <> 'skipped' GROUP BY 1)"
+      "SELECT h.name, " WEFT_STATE_PLACE
+      " AS place, count(*) FROM urls u JOIN hosts h ON h.id = u.host_id JOIN n USING (host_id) "
+      "WHERE u.state <> 'skipped' GROUP BY host_id, place ORDER BY n.urls DESC, host_id, place"));
   all.push_back(histogram(
       db, "latency", empty_chart("Responses by the time they took", "responses", {"responses"}),
       "total_us", kLatencies,

@@ -71,15 +71,15 @@ class Page {
  private:
   // "docs.python.org and 11 other hosts": those of which anything was asked.
   std::string subject() const {
-    storage::Statement hosts(
+    storage::Statement first(
         db_,
         "SELECT origin, (SELECT count(DISTINCT host_id) FROM urls WHERE state <> 'skipped') - 1 "
-        "FROM hosts ORDER BY id LIMIT 1");
-    if (!hosts.step()) return "nothing yet";
-    const std::string_view origin = hosts.column_text(0);
+        "FROM origins ORDER BY id LIMIT 1");
+    if (!first.step()) return "nothing yet";
+    const std::string_view origin = first.column_text(0);
     const std::size_t scheme = origin.find("://");
     std::string text(scheme == std::string_view::npos ? origin : origin.substr(scheme + 3));
-    const std::int64_t others = hosts.column_int(1);
+    const std::int64_t others = first.column_int(1);
     if (others > 0) text += fmt::format(" and {} other {}", others, others == 1 ? "host" : "hosts");
     return text;
   }

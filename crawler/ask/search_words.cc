@@ -52,12 +52,12 @@ void require_site(storage::TextQuery& query, std::string_view value) {
   if (url.parse("http://" + std::string(value)) != parser::UrlError::kOk)
     throw std::runtime_error(fmt::format("site:{} names no host", value));
   require(query,
-          "u.host_id IN (SELECT id FROM hosts WHERE "
+          "u.origin_id IN (SELECT id FROM origins WHERE "
           "instr('.' || substr(origin, instr(origin, '://') + 3) || ':', '.' || {0} || ':') > 0)",
           std::string(url.authority()));
   if (url.target() == "/") return;
   require(query,
-          "substr(u.url, length((SELECT origin FROM hosts WHERE id = u.host_id)) + 1, "
+          "substr(u.url, length((SELECT origin FROM origins WHERE id = u.origin_id)) + 1, "
           "length({0})) = {0}",
           std::string(url.target()));
 }

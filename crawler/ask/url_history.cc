@@ -12,6 +12,7 @@
 #include "crawler/options/units.h"
 #include "crawler/policy/robots_access.h"
 #include "parser/robots_txt.h"
+#include "storage/resume.h"
 
 namespace crawler {
 namespace {
@@ -58,7 +59,7 @@ class HistoryReader {
       if (most != options.end() && most->is_number_unsigned())
         max_pages_ = most->get<std::uint64_t>();
     }
-    read_host();
+    read_robots();
   }
 
   UrlHistory read() {
@@ -81,10 +82,10 @@ class HistoryReader {
     if (!value.empty()) history_.fields.push_back({std::move(name), std::move(value)});
   }
 
-  void read_host() {
+  void read_robots() {
     Statement row(db_,
-                  "SELECT robots_status, robots_error, robots_body, robots_fetched_at FROM hosts "
-                  "WHERE origin = ?");
+                  "SELECT robots_status, robots_error, robots_body, robots_fetched_at, id "
+                  "FROM origins WHERE origin = ?");
     row.bind(1, url_.origin());
     if (!row.step() || row.column_is_null(3)) return;
     robots_at_ = text(row, 3);
@@ -97,6 +98,12 @@ class HistoryReader {
     rules_ = parser::RobotsTxt(
         answer.status >= 200 && answer.status < 300 ? answer.body : std::string_view(), agent_);
     robots_.emplace(answer, agent_);
+    Statement hops(db_,
+                   "SELECT status, url FROM robots_redirects WHERE origin_id = ? ORDER BY seq");
+    hops.bind(1, row.column_int(4));
+    while (hops.step())
+      robots_redirects_.push_back(
+          fmt::format("status {}, to {}", hops.column_int(0), hops.column_text(1)));
   }
 
   // ---- decisions -------------------------------------------------------------------------------
@@ -109,7 +116,7 @@ class HistoryReader {
 
   void add_robots() {
     if (!kept_.robots) return add("robots", "not asked for (--no-robots)");
-    if (!robots_) return add("robots", "robots.txt of this host was not asked for yet");
+    if (!robots_) return add("robots", "robots.txt of this origin was not asked for yet");
     const RobotsAccess::Decision access = robots_access();
     const parser::RobotsDecision rule = rules_.decide(url_.target());
     std::string decision = "allowed: no rule applies";
@@ -120,14 +127,11 @@ class HistoryReader {
     else if (rule.line > 0)
       decision = fmt::format("allowed: line {}: {}", rule.line, rule.rule);
     add("robots", fmt::format("{} (robots.txt: {}, {})", decision, robots_answer_, robots_at_));
+    for (const std::string& redirect : robots_redirects_) add("robots redirect", redirect);
   }
 
   bool budget_spent() const {
-    if (max_pages_ == 0) return false;
-    Statement spent(db_,
-                    "SELECT count(*) FROM urls WHERE state IN ('done', 'failed') "
-                    "AND id NOT IN (SELECT url_id FROM sitemaps)");
-    return spent.step() && static_cast<std::uint64_t>(spent.column_int(0)) >= max_pages_;
+    return max_pages_ != 0 && storage::count_requested_pages(db_) >= max_pages_;
   }
 
   void add_unseen() {
@@ -177,11 +181,11 @@ class HistoryReader {
     add("reason", text(row, 2));
     add("detail", text(row, 3));
     if (reason == Reason::kOverBudget)
-      add("decision", fmt::format("--max-pages {} was reached before its turn came; a larger one "
+      add("decision", fmt::format("--max-pages {} was reached before it; a larger one "
                                   "goes on",
                                   max_pages_));
     else if (row.column_text(1) == "queued")
-      add("decision", "its turn has not come");
+      add("decision", "it was not reached yet");
     add("depth", std::to_string(depth));
     add_first_found(id, row);
     const Reason by_scope = scope_.check(url_, depth, role_);
@@ -302,8 +306,8 @@ class HistoryReader {
   // Of a URL that is a sitemap itself.
   void add_sitemap(std::int64_t id) {
     Statement row(db_,
-                  "SELECT h.origin, s.level, s.kind, s.entries, s.ignored, s.problem "
-                  "FROM sitemaps s JOIN hosts h ON h.id = s.host_id WHERE s.url_id = ?");
+                  "SELECT o.origin, s.level, s.kind, s.entries, s.ignored, s.problem "
+                  "FROM sitemaps s JOIN origins o ON o.id = s.origin_id WHERE s.url_id = ?");
     row.bind(1, id);
     if (!row.step()) return;
     const bool by_index = row.column_int(1) > 0;
@@ -361,10 +365,11 @@ class HistoryReader {
   std::string agent_ = "weft";
   std::uint64_t max_pages_ = 0;
 
-  // Of the URL's host, where its robots.txt was requested.
+  // Of the URL's origin, where its robots.txt was requested.
   std::optional<RobotsAccess> robots_;
   parser::RobotsTxt rules_;
   std::string robots_answer_;
+  std::vector<std::string> robots_redirects_;
   std::string robots_at_;
 
   UrlHistory history_;

@@ -57,9 +57,7 @@ constexpr std::array<Rows, 4> kRows{
       "t.state, t.reason, p.status FROM links l CROSS JOIN urls f ON f.id = l.from_id "
       "CROSS JOIN urls t ON t.id = l.to_id LEFT JOIN pages p ON p.url_id = l.to_id "
       "ORDER BY l.from_id, l.seq"},
-     {"hosts",
-      "SELECT s.*, h.robots_fetched_at FROM host_summary s JOIN hosts h ON h.origin = s.origin "
-      "ORDER BY h.id"},
+     {"hosts", "SELECT s.* FROM host_summary s JOIN hosts h ON h.name = s.host ORDER BY h.id"},
      {"urls",
       "SELECT u.url, u.state, u.reason, u.detail, u.depth, u.redirects, u.attempts, "
       "f.url AS found_on, p.status FROM urls u LEFT JOIN urls f ON f.id = u.found_on "

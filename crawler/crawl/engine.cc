@@ -9,14 +9,15 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
 #include "crawler/crawl/frontier.h"
-#include "crawler/crawl/intake.h"
+#include "crawler/crawl/link_ingest.h"
 #include "crawler/crawl/page_record.h"
 #include "crawler/crawl/progress.h"
-#include "crawler/crawl/robots_cache.h"
+#include "crawler/crawl/robots_answer.h"
 #include "crawler/crawl/verdict.h"
 #include "crawler/fetch/async_fetcher.h"
 #include "crawler/fetch/request_queue.h"
@@ -44,9 +45,13 @@ constexpr std::size_t kMaxWriterRows = 200'000;       // rows waiting for the wr
 constexpr std::size_t kMaxWriterBytes = 64u << 20;    // text and bodies waiting for the writer
 constexpr std::chrono::milliseconds kWriterRetry{5};  // how soon to look again when it is behind
 
-// After so many connections in a row that failed, a host is taken to be down: its URLs get one
+// After so many connections in a row that failed, an origin is taken to be down: its URLs get one
 // attempt each and no pauses, so that a thousand of them do not hold up the crawl's end.
-constexpr unsigned kHostDownAfter = 3;
+constexpr unsigned kDownAfter = 3;
+
+// URLs that one pump() ends because robots.txt forbids them: each is matched against its rules, and
+// a queue may hold nothing else.
+constexpr unsigned kMaxDeniedAtOnce = 256;
 
 }  // namespace
 
@@ -67,11 +72,10 @@ class Engine::Impl {
                   [this](const parser::Url& url, std::uint16_t depth) {
                     return scope_.check(url, depth);
                   }),
-        intake_(frontier_, scope_, stats_),
-        robots_(options.fetch.user_agent),
+        ingest_(frontier_, scope_, stats_),
         queue_(options.concurrency),
         db_(db) {
-    take_up();
+    resume();
     if (options_.parsers == 0) {
       parser_ = make_inline_parser(io_);
     } else {
@@ -116,33 +120,37 @@ class Engine::Impl {
  private:
   // ---- before the crawl ------------------------------------------------------------------------
 
-  void take_up() {
+  void resume() {
     const storage::WallTime now = storage::wall_now();
     for (const storage::StoredHost& host : storage::read_hosts(db_)) {
       const std::chrono::microseconds left(std::max<storage::WallTime>(host.paused_until - now, 0));
-      frontier_.restore_host(host.id, host.origin, host.queued,
+      frontier_.restore_host(host.id, host.name, host.queued,
                              left.count() > 0
                                  ? Clock::now() + std::min<Clock::duration>(left, kLongestPause)
                                  : Time{});
     }
-    for (const storage::SitemapRow& sitemap : storage::read_sitemaps(db_)) intake_.restore(sitemap);
+    for (const storage::OriginRow& origin : storage::read_origins(db_))
+      frontier_.restore_origin(origin.id, origin.host, origin.origin);
+    for (const storage::SitemapRow& sitemap : storage::read_sitemaps(db_)) ingest_.restore(sitemap);
     storage::for_each_url(db_, [this](const storage::StoredUrl& url) {
       frontier_.restore_seen(url.id, url.url, url.depth, url.reason);
       if (url.depth == 0 && parsed_.parse(url.url) == parser::UrlError::kOk)
         scope_.add_seed(parsed_);
-      if (url.requested && url.state != State::kQueued && !intake_.is_sitemap(url.id)) ++started_;
     });
+    if (options_.max_pages == 0) return;
+    started_ = storage::count_requested_pages(db_);
+    if (budget_spent()) frontier_.stop_new_pages();
   }
 
   void add_seeds(const std::vector<parser::Url>& seeds) {
     for (const parser::Url& seed : seeds) scope_.add_seed(seed);
-    for (const parser::Url& seed : seeds) intake_.add_seed(seed.identity(), first_);
+    for (const parser::Url& seed : seeds) ingest_.add_seed(seed.identity(), first_);
   }
 
   // ---- what starts things ----------------------------------------------------------------------
 
   bool has_room() {
-    if (draining_ || in_flight_ >= options_.concurrency || budget_spent()) return false;
+    if (draining_ || in_flight_ >= options_.concurrency) return false;
     const Parser::Backlog parsing = parser_->backlog();
     if (parsing.bytes > kMaxParseBytes || parsing.jobs > kMaxParseJobs) return false;
     if (writer_->backlog() > kMaxWriterRows || writer_->backlog_bytes() > kMaxWriterBytes) {
@@ -162,25 +170,26 @@ class Engine::Impl {
   void pump() {
     pump_scheduled_ = false;
     if (ended_) return;
+    unsigned denied = 0;
     bool idle = false;
     while (!idle && has_room()) {
       Frontier::Next next = frontier_.next(Clock::now());
-      if (auto* entry = std::get_if<Entry>(&next)) {
-        begin(std::move(*entry));
+      if (auto* fetch = std::get_if<Frontier::Fetch>(&next)) {
+        send(std::move(fetch->entry));
+      } else if (auto* denial = std::get_if<Frontier::Denied>(&next)) {
+        deny(denial->entry, std::move(denial->decision));
+        idle = ++denied == kMaxDeniedAtOnce;  // finish_url() has scheduled the next pump
       } else if (const auto* refill = std::get_if<Frontier::Refill>(&next)) {
         read_back(refill->range);
       } else {
         if (const auto* wait = std::get_if<Frontier::WaitUntil>(&next)) wake_at(wait->time);
-        if (std::holds_alternative<Frontier::Empty>(next)) end(Ending::kFinished);
+        if (std::holds_alternative<Frontier::Empty>(next))
+          end(frontier_.queued() > 0 ? Ending::kBudget : Ending::kFinished);
         idle = true;
       }
     }
     const bool under_way = in_flight_ > 0 || (parsing_ > 0 && !stopping_);
-    if (ended_ || under_way) return;
-    if (draining_)
-      end(Ending::kInterrupted);
-    else if (budget_spent())
-      end(frontier_.queued() > 0 ? Ending::kBudget : Ending::kFinished);
+    if (!ended_ && draining_ && !under_way) end(Ending::kInterrupted);
   }
 
   void wake_at(Time time) {
@@ -190,33 +199,31 @@ class Engine::Impl {
     });
   }
 
-  void begin(Entry entry) {
+  void send(Entry entry) {
     FetchRequest request;
     if (entry.kind == Entry::Kind::kRobots) {
-      request.max_body = RobotsCache::kMaxBody;
-    } else {
-      const RobotsAccess::Decision access = robots_.check(entry.host, entry.url);
-      if (access.reason != Reason::kNone) {
-        frontier_.release_unsent(entry, Clock::now());
-        storage::PageOutcome record;
-        record.url = entry.id;
-        record.state = access.state;
-        record.reason = access.reason;
-        record.detail = access.detail;
-        record.attempts = 0;
-        settle(entry, std::move(record));
-        return;
-      }
-      if (intake_.is_sitemap(entry.id)) {
-        entry.kind = Entry::Kind::kSitemap;
-        request.max_body = parser::kMaxSitemapBytes;
-      } else if (entry.attempt == 1) {
-        ++started_;
-      }
+      request.max_body = kMaxRobotsBody;
+    } else if (ingest_.is_sitemap(entry.id)) {
+      entry.kind = Entry::Kind::kSitemap;
+      request.max_body = parser::kMaxSitemapBytes;
+    } else if (entry.attempt == 1) {
+      ++started_;
+      if (budget_spent()) frontier_.stop_new_pages();
     }
     request.entry = std::move(entry);
     ++in_flight_;
-    queue_.try_push(request);  // never full: it holds as many as may be in flight
+    // It holds as many as may be in flight, and is closed once nothing more is sent.
+    if (!queue_.try_push(request)) throw std::logic_error("the request queue takes no request");
+  }
+
+  void deny(const Entry& entry, RobotsAccess::Decision decision) {
+    storage::PageOutcome record;
+    record.url = entry.id;
+    record.state = decision.state;
+    record.reason = decision.reason;
+    record.detail = std::move(decision.detail);
+    record.attempts = 0;
+    finish_url(entry, std::move(record));
   }
 
   void read_back(const storage::QueuedRange& range) {
@@ -247,8 +254,8 @@ class Engine::Impl {
                          .wire_bytes = result.wire_bytes,
                          .body_bytes = result.body ? result.body->size() : 0,
                          .timings = result.timings});
-    Verdict verdict = judge(result, attempts_for(entry.host));
-    note_host_health(result);
+    Verdict verdict = judge(result, attempts_for(entry.origin));
+    note_connection(result);
     const Time pause = verdict.pause.count() > 0 ? Clock::now() + verdict.pause : Time{};
     frontier_.release(entry, pause);
     if (verdict.asked_to_pause)
@@ -267,8 +274,8 @@ class Engine::Impl {
     } else {
       storage::PageOutcome record = record_of(result, verdict, options_.bodies);
       if (verdict.action == Verdict::Action::kRedirect)
-        intake_.add_redirect(entry, verdict.target, record);
-      settle(entry, std::move(record));
+        ingest_.add_redirect(entry, verdict.target, record);
+      finish_url(entry, std::move(record));
     }
   }
 
@@ -277,28 +284,28 @@ class Engine::Impl {
     if (entry.kind != Entry::Kind::kRobots) ++abandoned_;
   }
 
-  // A redirect of robots.txt is followed at once, by the same entry (RFC 9309 section 2.3.1.2).
   void on_robots(FetchResult result, const Verdict& verdict) {
     Entry& entry = result.request.entry;
-    if (verdict.action == Verdict::Action::kRedirect &&
-        entry.redirects < RobotsCache::kMaxRedirects) {
-      entry.url = verdict.target;
-      ++entry.redirects;
-      entry.attempt = 0;
-      frontier_.retry(std::move(entry));
+    const OriginId origin = entry.robots_of;
+    if (verdict.action == Verdict::Action::kRedirect && entry.redirects < kMaxRobotsRedirects) {
+      storage::Discovery found;
+      ingest_.add_place(frontier_.redirect_robots(std::move(entry), result.status, verdict.target),
+                        found);
+      if (!found.new_origins.empty()) writer_->put(std::move(found));
       return;
     }
-    writer_->put(robots_.store(entry.host, result));
-    frontier_.robots_known(entry.host, robots_.crawl_delay(entry.host));
-    add_sitemaps_of(entry.host);
+    writer_->put(robots_update_of(origin, result, frontier_.robots_redirects(origin)));
+    frontier_.robots_known(origin, robots_access_of(result, options_.fetch.user_agent));
+    add_sitemaps_of(origin);
   }
 
-  void add_sitemaps_of(HostId host) {
-    if (options_.sitemaps == Sitemaps::kOff || !robots_.reachable(host)) return;
-    std::vector<std::string> named = robots_.sitemaps(host);
+  void add_sitemaps_of(OriginId origin) {
+    const RobotsAccess& robots = frontier_.robots(origin);
+    if (options_.sitemaps == Sitemaps::kOff || !robots.reachable()) return;
+    std::vector<std::string> named = robots.sitemaps();
     if (named.empty() && options_.sitemaps == Sitemaps::kTry)
-      named.push_back(std::string(frontier_.origin(host)) + "/sitemap.xml");
-    storage::Discovery found = intake_.add_named_sitemaps(host, named);
+      named.push_back(std::string(frontier_.origin(origin)) + "/sitemap.xml");
+    storage::Discovery found = ingest_.add_named_sitemaps(origin, named);
     if (!found.new_urls.empty() || !found.new_sitemaps.empty()) writer_->put(std::move(found));
   }
 
@@ -322,32 +329,29 @@ class Engine::Impl {
       spdlog::warn("parse_failed {}: {}", entry.url, to_string(parsed.error));
     if (entry.kind == Entry::Kind::kSitemap) {
       if (const parser::ParsedSitemap* sitemap = add_parsed_sitemap(record, std::move(parsed)))
-        intake_.add_sitemap(entry, *sitemap, record);
+        ingest_.add_sitemap(entry, *sitemap, record);
     } else if (const parser::ParsedPage* page = add_parsed(record, std::move(parsed))) {
-      intake_.add_links(entry, *page, record);
+      ingest_.add_links(entry, *page, record);
     }
-    settle(entry, std::move(record));
+    finish_url(entry, std::move(record));
   }
 
-  void settle(const Entry& entry, storage::PageOutcome record) {
+  void finish_url(const Entry& entry, storage::PageOutcome record) {
     stats_.record_outcome(record.state, record.reason);
     writer_->put(std::move(record));
     frontier_.done(entry);
     schedule_pump();
   }
 
-  unsigned attempts_for(HostId host) const {
-    return host < failures_.size() && failures_[host] >= kHostDownAfter ? 1 : options_.retries + 1;
+  unsigned attempts_for(OriginId origin) const {
+    return frontier_.connection_failures(origin) >= kDownAfter ? 1 : options_.retries + 1;
   }
 
-  void note_host_health(const FetchResult& result) {
-    const HostId host = result.request.entry.host;
-    if (host >= failures_.size()) failures_.resize(host + 1);
+  void note_connection(const FetchResult& result) {
     const bool failed = result.error == Reason::kConnectFailed ||
                         result.error == Reason::kConnectTimeout ||
                         result.error == Reason::kFirstByteTimeout;
-    failures_[host] =
-        failed ? static_cast<std::uint8_t>(std::min(failures_[host] + 1, 255)) : std::uint8_t{0};
+    frontier_.note_connection(result.request.entry.origin, failed);
   }
 
   // ---- time and signals ------------------------------------------------------------------------
@@ -441,20 +445,18 @@ class Engine::Impl {
   parser::Url parsed_;  // kept for its memory
   Scope scope_;
   Frontier frontier_;
-  Intake intake_;
-  RobotsCache robots_;
+  LinkIngest ingest_;
   RequestQueue queue_;
   storage::Database& db_;
   std::unique_ptr<storage::Writer> writer_;
   std::unique_ptr<Parser> parser_;
   std::unique_ptr<Fetcher> fetcher_;
 
-  Parser::Usage parser_usage_;          // once the parser is gone
-  storage::Discovery first_;            // the seeds, until there is a writer
-  std::vector<std::uint8_t> failures_;  // by host: connections that failed in a row
-  std::uint64_t started_ = 0;           // URLs that count towards max_pages
-  std::uint64_t abandoned_ = 0;         // see abandon()
-  std::size_t in_flight_ = 0;           // given to the fetcher and not answered
+  Parser::Usage parser_usage_;   // once the parser is gone
+  storage::Discovery first_;     // the seeds, until there is a writer
+  std::uint64_t started_ = 0;    // URLs that count towards max_pages
+  std::uint64_t abandoned_ = 0;  // see abandon()
+  std::size_t in_flight_ = 0;    // given to the fetcher and not answered
   std::size_t parsing_ = 0;
   bool pump_scheduled_ = false;
   bool draining_ = false;  // nothing new is started

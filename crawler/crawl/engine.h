@@ -8,17 +8,20 @@
 //
 //  1. pump() takes entries that are due from the frontier while has_room() says so. It alone starts
 //     anything, and runs after every event.
-//  2. An entry that robots.txt disallows, or whose host cannot be reached, ends there unsent.
-//  3. The others go into the request queue, never more of them at once than the fetcher has hands:
+//  2. An entry that robots.txt forbids, or whose origin cannot be reached, ends there.
+//  3. The others go into the request queue, never more of them at once than the fetcher has
+//  workers:
 //     an entry is sent when the frontier says it is due and not later, in a bunch.
 //  4. on_fetched() frees the host's slot and asks judge() what the answer means: to try again, a
 //     redirect, something to be parsed, or the end of this URL.
-//  5. on_parsed() gives each link, and each URL of a sitemap, to the frontier (intake.h), which
+//  5. on_parsed() gives each link, and each URL of a sitemap, to the frontier (link_ingest.h),
+//  which
 //     answers its id and whether it is new.
-//  6. settle() hands the page, its links, its new URLs and its URL's new state to the writer as one
+//  6. finish_url() hands the page, its links, its new URLs and its URL's new state to the writer as
+//  one
 //     record: they are committed together or not at all.
 //  7. The crawl has ended when the frontier is empty and nothing is under way, when the budget is
-//     spent, or when it was interrupted. What was not settled is still queued in the file.
+//     spent, or when it was interrupted. A URL that has not ended is still queued in the file.
 #pragma once
 
 #include <cstdint>
@@ -37,16 +40,18 @@ class Engine {
  public:
   enum class Ending : std::uint8_t { kFinished, kBudget, kInterrupted };
 
-  // `db` is open for a crawl; what it holds is taken up. Both outlive the engine, as does `stats`.
-  // Throws storage::Error, std::system_error and std::runtime_error: our machine's failures.
+  // `db` is open for a crawl; the crawl that it holds is resumed. Both outlive the engine, as does
+  // `stats`. Throws storage::Error, std::system_error and std::runtime_error: our machine's
+  // failures.
   Engine(const CrawlOptions& options, storage::Database& db, Stats& stats);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   // Crawls to the end, on the calling thread; SIGINT and SIGTERM are its own meanwhile. The first
-  // drains (what is under way is finished), the second drops what is under way. Everything settled
-  // is committed when it returns, and also when it throws, as far as the file lets it. Call once.
+  // drains (what is under way is finished), the second drops what is under way. What has
+  // ended is committed when it returns, and also when it throws, as far as the file lets it. Call
+  // once.
   Ending run(const std::vector<parser::Url>& seeds);
 
   // URLs still waiting in the file.

@@ -59,12 +59,12 @@ storage::QueuedRange HostQueue::begin_refill(storage::HostId host, storage::Orde
   return {host, order, spilled_from_, limit};
 }
 
-void HostQueue::settled(storage::UrlId id) {
-  if (refill_) refill_->settled.insert(id);
+void HostQueue::finished(storage::UrlId id) {
+  if (refill_) refill_->finished.insert(id);
 }
 
 void HostQueue::restore(const storage::QueuedRange& range, std::vector<storage::QueuedUrl> batch,
-                        const UrlIds& unsettled) {
+                        const UrlIds& unfinished) {
   const std::unique_ptr<Refill> refill = std::move(refill_);
   if (!refill || spilled_from_ < range.from_rank) return;
   const auto rank = [&](const storage::QueuedUrl& url) {
@@ -75,10 +75,11 @@ void HostQueue::restore(const storage::QueuedRange& range, std::vector<storage::
   spilled_from_ = std::min(read_to, refill->late_from);
   const std::size_t before = items_.size();
   for (storage::QueuedUrl& url : batch) {
-    if (rank(url) >= spilled_from_ || unsettled.contains(url.id) ||
-        refill->settled.contains(url.id))
+    if (rank(url) >= spilled_from_ || unfinished.contains(url.id) ||
+        refill->finished.contains(url.id))
       continue;
-    items_.push_back({rank(url), url.id, url.depth, url.redirects, 1, std::move(url.url)});
+    items_.push_back(
+        {rank(url), url.id, url.origin, url.depth, url.redirects, 1, std::move(url.url)});
   }
   in_file_ -= std::min<std::uint64_t>(in_file_, items_.size() - before);
   // The file has been read to its end: should it hold less than was counted, the crawl ends all the

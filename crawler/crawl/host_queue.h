@@ -6,8 +6,8 @@
 // while the crawl goes on, so what comes back is a picture of some moment between begin_refill()
 // and restore(). It is put right with what was noted meanwhile:
 //
-//   settled since the refill was asked for     may stand in the picture: dropped
-//   handed out and unsettled                   stands in the picture: dropped
+//   ended since the refill was asked for       may stand in the picture: dropped
+//   handed out and unfinished                  stands in the picture: dropped
 //   added at or above the line                 may be missing: the picture counts up to there alone
 //   the line lowered by a spill                the picture has a gap before it: dropped whole
 #pragma once
@@ -30,6 +30,7 @@ class HostQueue {
   struct Waiting {
     std::uint64_t rank = 0;
     storage::UrlId id = 0;
+    storage::OriginId origin = 0;
     std::uint16_t depth = 0;
     std::uint8_t redirects = 0;
     std::uint8_t attempt = 1;
@@ -42,6 +43,7 @@ class HostQueue {
   // Takes a URL in; one at or above the line is counted and left to the file.
   void push(Waiting url);
   // The best-ranked one here. Only where in_memory() is not 0.
+  const Waiting& best() const { return items_.front(); }
   Waiting pop();
 
   std::uint64_t size() const { return items_.size() + in_file_; }
@@ -55,17 +57,17 @@ class HostQueue {
   // What to read next; until restore() this is refilling().
   storage::QueuedRange begin_refill(storage::HostId host, storage::Order order, std::size_t limit);
   // A URL of this host has ended.
-  void settled(storage::UrlId id);
+  void finished(storage::UrlId id);
   // `batch` is in the order of its ranks; fewer than range.limit means that the file has no more.
   void restore(const storage::QueuedRange& range, std::vector<storage::QueuedUrl> batch,
-               const UrlIds& unsettled);
+               const UrlIds& unfinished);
 
  private:
   static constexpr std::uint64_t kNowhere = std::numeric_limits<std::uint64_t>::max();
 
   struct Refill {
     std::uint64_t late_from = kNowhere;  // lowest rank added to the file since it was asked for
-    UrlIds settled;
+    UrlIds finished;
   };
 
   std::vector<Waiting> items_;  // a heap, lowest rank first

@@ -6,7 +6,7 @@ namespace crawler {
 namespace {
 
 bool sooner(const ReadyHeap::Item& a, const ReadyHeap::Item& b) {
-  return std::tie(a.time, a.turn) < std::tie(b.time, b.turn);
+  return std::tie(a.time, a.order) < std::tie(b.time, b.order);
 }
 
 }  // namespace
@@ -20,7 +20,7 @@ void ReadyHeap::set(storage::HostId host, Time time) {
   } else if (items_[at - 1].time == time) {
     return;
   }
-  settle(at - 1, {time, ++turns_, host});
+  sift(at - 1, {time, ++last_order_, host});
 }
 
 void ReadyHeap::erase(storage::HostId host) {
@@ -29,7 +29,7 @@ void ReadyHeap::erase(storage::HostId host) {
   places_[host] = 0;
   const Item last = items_.back();
   items_.pop_back();
-  if (at < items_.size()) settle(at, last);
+  if (at < items_.size()) sift(at, last);
 }
 
 void ReadyHeap::place(std::size_t at, const Item& item) {
@@ -38,7 +38,7 @@ void ReadyHeap::place(std::size_t at, const Item& item) {
 }
 
 // Fills the hole at `at` with `item`, moving the hole up or down to where the item belongs.
-void ReadyHeap::settle(std::size_t at, const Item& item) {
+void ReadyHeap::sift(std::size_t at, const Item& item) {
   while (at > 0 && sooner(item, items_[(at - 1) / 2])) {
     place(at, items_[(at - 1) / 2]);
     at = (at - 1) / 2;

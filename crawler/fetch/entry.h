@@ -11,20 +11,23 @@
 namespace crawler {
 
 using storage::HostId;
+using storage::OriginId;
 using storage::UrlId;
 using Clock = std::chrono::steady_clock;
 using Time = Clock::time_point;
 
 // One thing to fetch.
 struct Entry {
-  // kSitemap: a URL like that of a page, until its turn comes and the engine sees that it is one.
+  // kSitemap: a URL like that of a page, until it is sent and the engine sees that it is one.
   enum class Kind : std::uint8_t { kPage, kRobots, kSitemap };
   Kind kind = Kind::kPage;
   std::uint8_t redirects = 0;  // hops of redirect that led here
   std::uint8_t attempt = 1;    // from 1
   std::uint16_t depth = 0;
-  HostId host = 0;
-  UrlId id = 0;  // 0 for robots.txt
+  HostId host = 0;         // that the request goes to, by whose schedule
+  OriginId origin = 0;     // that the request goes to
+  OriginId robots_of = 0;  // of robots.txt: the origin that its rules are for; else 0
+  UrlId id = 0;            // 0 for robots.txt
   std::string url;
 };
 

@@ -25,7 +25,7 @@ using boost::system::error_code;
 // Consumers that find the queue empty wait in one list, threads and coroutines alike, and a request
 // goes straight into its consumer's hands, so nobody is woken in vain. Whose hands decides how many
 // connections a crawl opens. Threads keep their own: a request goes to the thread that has asked
-// its host last, or to the one that has been idle longest, whose connections are the coldest.
+// its origin last, or to the one that has been idle longest, whose connections are the coldest.
 // Coroutines share theirs: the one that came last is served first, so that under a small load the
 // same few do all the work and the others never allocate a buffer.
 class RequestQueue::Impl {
@@ -43,14 +43,14 @@ class RequestQueue::Impl {
       stats_.most_depth = std::max(stats_.most_depth, queue_.size());
       return true;
     }
-    Waiter waiter = take_waiter(request.entry.host);
+    Waiter waiter = take_waiter(request.entry.origin);
     count_popped(request);
     lock.unlock();
     serve(std::move(waiter), error_code{}, std::move(request));
     return true;
   }
 
-  Popped pop(HostId warm) {
+  Popped pop(OriginId warm) {
     std::unique_lock lock(mutex_);
     if (!queue_.empty()) return take_front();
     if (closed_) return std::nullopt;
@@ -126,8 +126,8 @@ class RequestQueue::Impl {
  private:
   // Shared with the one who serves it, who may still be at it when the thread is gone.
   struct Thread {
-    explicit Thread(HostId warm_) : warm(warm_) {}
-    const HostId warm;
+    explicit Thread(OriginId warm_) : warm(warm_) {}
+    const OriginId warm;
     Popped popped;  // written before `served` is released
     std::binary_semaphore served{0};
   };
@@ -138,11 +138,11 @@ class RequestQueue::Impl {
   using Waiter = std::variant<std::shared_ptr<Thread>, Coroutine>;
 
   // There is one. O(log waiters), once a request.
-  Waiter take_waiter(HostId host) {
+  Waiter take_waiter(OriginId origin) {
     auto chosen = std::prev(waiters_.end());
-    // The latest of those that have asked this host: its connection is the least likely closed.
-    const auto after = warm_.lower_bound({host + 1, 0});
-    if (after != warm_.begin() && std::prev(after)->first == host)
+    // The latest of those that have asked this origin: its connection is the least likely closed.
+    const auto after = warm_.lower_bound({origin + 1, 0});
+    if (after != warm_.begin() && std::prev(after)->first == origin)
       chosen = waiters_.find(std::prev(after)->second);
     else if (std::holds_alternative<std::shared_ptr<Thread>>(waiters_.begin()->second))
       chosen = waiters_.begin();
@@ -198,8 +198,8 @@ class RequestQueue::Impl {
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable answered_;
   std::deque<FetchRequest> queue_;
-  std::map<std::uint64_t, Waiter> waiters_;          // by ticket, so the last is the latest
-  std::set<std::pair<HostId, std::uint64_t>> warm_;  // host and ticket of threads that wait
+  std::map<std::uint64_t, Waiter> waiters_;            // by ticket, so the last is the latest
+  std::set<std::pair<OriginId, std::uint64_t>> warm_;  // origin and ticket of threads that wait
   std::uint64_t next_ticket_ = 0;
   std::uint64_t under_way_ = 0;
   bool closed_ = false;
@@ -210,7 +210,7 @@ RequestQueue::RequestQueue(std::size_t capacity) : impl_(std::make_unique<Impl>(
 RequestQueue::~RequestQueue() = default;
 
 bool RequestQueue::try_push(FetchRequest& request) { return impl_->try_push(request); }
-std::optional<FetchRequest> RequestQueue::pop(HostId warm) { return impl_->pop(warm); }
+std::optional<FetchRequest> RequestQueue::pop(OriginId warm) { return impl_->pop(warm); }
 void RequestQueue::done() { impl_->done(); }
 void RequestQueue::close() { impl_->close(false); }
 std::vector<FetchRequest> RequestQueue::drain() { return impl_->close(true); }

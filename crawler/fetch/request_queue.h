@@ -34,12 +34,12 @@ class RequestQueue {
   RequestQueue& operator=(const RequestQueue&) = delete;
 
   // False, and `request` untouched: the queue is full or closed.
-  bool try_push(FetchRequest& request);
+  [[nodiscard]] bool try_push(FetchRequest& request);
 
-  // Waits for a request. Nothing: the queue is closed and empty. `warm`: the host that this thread
-  // has asked last and holds a connection to (0: none); it is the first to be given that host's
-  // next request.
-  std::optional<FetchRequest> pop(HostId warm = 0);
+  // Waits for a request. Nothing: the queue is closed and empty. `warm`: the origin that this
+  // thread has asked last and holds a connection to (0: none); it is the first to be given that
+  // origin's next request.
+  std::optional<FetchRequest> pop(OriginId warm = 0);
   boost::asio::awaitable<std::optional<FetchRequest>> async_pop();
 
   // The consumer has answered a request that it popped.

@@ -144,9 +144,9 @@ class Worker {
 void work(const std::shared_ptr<Shared>& shared) {
   std::optional<Worker> worker;  // made for the first request
   microseconds counted{0};
-  HostId warm = 0;
+  OriginId warm = 0;
   while (std::optional<FetchRequest> request = shared->queue.pop(warm)) {
-    warm = request->entry.host;
+    warm = request->entry.origin;
     const std::size_t now = ++shared->in_flight;
     std::size_t most = shared->most_in_flight;
     while (most < now && !shared->most_in_flight.compare_exchange_weak(most, now)) {

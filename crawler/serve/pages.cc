@@ -36,10 +36,10 @@ constexpr std::array<Column, 10> kColumns{{{"url", "u.url"},
                                            {"total_ms", "p.total_us / 1000.0"},
                                            {"fetched_at", "p.fetched_at"}}};
 
-// Of an origin, by itself, by what is behind its "://", and without its port.
+// By a host name, by an origin, or by what is behind its "://".
 constexpr std::string_view kOfHost =
-    "u.host_id IN (SELECT id FROM hosts WHERE {0} IN (origin, substr(origin, instr(origin, '://') "
-    "+ 3)) OR substr(origin, instr(origin, '://') + 3, length({0}) + 1) = {0} || ':')";
+    "(u.host_id IN (SELECT id FROM hosts WHERE name = {0}) OR u.origin_id IN (SELECT id FROM "
+    "origins WHERE {0} IN (origin, substr(origin, instr(origin, '://') + 3))))";
 // "text/html" is also in "text/html; charset=utf-8".
 constexpr std::string_view kOfType = "lower(substr(p.content_type, 1, length({0}))) = lower({0})";
 constexpr std::string_view kHasPart =

@@ -68,10 +68,10 @@ void Next(benchmark::State& state) {
     state.ResumeTiming();
     for (;;) {
       const Frontier::Next next = frontier.next(now += 1us);
-      const Entry* entry = std::get_if<Entry>(&next);
-      if (entry == nullptr) break;
-      frontier.release(*entry);
-      frontier.done(*entry);
+      const auto* fetch = std::get_if<Frontier::Fetch>(&next);
+      if (fetch == nullptr) break;
+      frontier.release(fetch->entry);
+      frontier.done(fetch->entry);
     }
   }
 }

@@ -67,11 +67,12 @@ void make(const std::string& path) {
     storage::Writer writer(db, {});
     storage::Discovery seeds;
     for (storage::HostId host = 1; host <= kHosts; ++host)
-      seeds.new_hosts.push_back({host, "http://h" + std::to_string(host) + ".example"});
+      tests::add_origin(seeds, host, "http://h" + std::to_string(host) + ".example");
     for (storage::UrlId id = 1; id <= kPages; ++id) {
       storage::UrlRow row = tests::make_url(
           id, "http://h" + std::to_string(id % kHosts + 1) + ".example/" + std::to_string(id));
       row.host = id % kHosts + 1;
+      row.origin = row.host;
       seeds.new_urls.push_back(std::move(row));
     }
     writer.put(std::move(seeds));

@@ -27,7 +27,7 @@ export function open(main) {
   main.append(heading('Hosts'),
     el('form',
       {class: 'filters', 'aria-label': 'Filters', onsubmit: (event) => event.preventDefault()},
-      el('label', {class: 'field field-q'}, el('span', {}, 'Origin contains'), input)),
+      el('label', {class: 'field field-q'}, el('span', {}, 'Host contains'), input)),
     region.node);
 
   function show() {
@@ -40,12 +40,12 @@ export function open(main) {
   }
 
   function draw(rows, q, sort, dir) {
-    const place = rows.columns.indexOf('origin');
+    const place = rows.columns.indexOf('host');
     const holds = (row) => String(row[place]).toLowerCase().includes(q.toLowerCase());
     const found = q ? rows.rows.filter(holds) : rows.rows;
     announce(`${plural(found.length, 'host')}.`);
     if (!rows.rows.length) return empty('No host was seen yet.');
-    if (!found.length) return empty(`No host’s origin contains “${q}”.`);
+    if (!found.length) return empty(`No host’s name contains “${q}”.`);
     const more = `, of the first ${number(kRows)}; SQL has the rest, in host_summary`;
     return [
       el('p', {class: 'faint count'}, plural(found.length, 'host'), rows.more ? more : ''),
@@ -56,10 +56,10 @@ export function open(main) {
         sort,
         dir,
         onsort: (column, direction) => change({sort: column, dir: direction}),
-        hidden: [...kStates, 'robots_error'],
+        hidden: kStates,
         unsorted: ['states'],
-        titles: {robots_status: 'robots.txt'},
-        cells: {origin: originCell, states: stateCell, robots_status: robotsCell},
+        titles: {robots: 'robots.txt'},
+        cells: {host: hostCell, states: stateCell, robots: robotsCell},
       }),
     ];
   }
@@ -87,12 +87,12 @@ function withStates(rows) {
   };
 }
 
-function originCell(origin) {
-  return el('a', {href: href('pages', {host: origin}), class: 'url'}, origin);
+function hostCell(host) {
+  return el('a', {href: href('pages', {host}), class: 'url'}, host);
 }
 
-function robotsCell(status, row) {
-  return row.robots_error || (status === null ? none() : String(status));
+function robotsCell(answers) {
+  return answers ?? none();
 }
 
 function stateCell(value, row) {

@@ -1,4 +1,4 @@
-#include "crawler/crawl/intake.h"
+#include "crawler/crawl/link_ingest.h"
 
 #include <spdlog/spdlog.h>
 
@@ -9,7 +9,7 @@ namespace crawler {
 using storage::Reason;
 using storage::State;
 
-Intake::Intake(Frontier& frontier, Scope& scope, Stats& stats)
+LinkIngest::LinkIngest(Frontier& frontier, Scope& scope, Stats& stats)
     : frontier_(frontier),
       scope_(scope),
       stats_(stats),
@@ -17,38 +17,47 @@ Intake::Intake(Frontier& frontier, Scope& scope, Stats& stats)
         return scope_.check(url, depth, Scope::Role::kSitemap);
       }) {}
 
-void Intake::restore(const storage::SitemapRow& sitemap) {
-  if (sitemaps_.try_emplace(sitemap.url, Sitemap{sitemap.host, sitemap.level}).second)
-    ++count_[sitemap.host];
+void LinkIngest::restore(const storage::SitemapRow& sitemap) {
+  if (sitemaps_.try_emplace(sitemap.url, Sitemap{sitemap.origin, sitemap.level}).second)
+    ++frontier_.sitemap_count(sitemap.origin);
 }
 
 template <class Record>
-void Intake::note(const Frontier::Added& added, std::uint16_t depth, std::uint8_t redirects,
-                  UrlId found_on, Record& record) {
+void LinkIngest::add_place(const Place& place, Record& record) const {
+  if (place.new_host)
+    record.new_hosts.push_back({place.host, std::string(frontier_.host_name(place.host))});
+  if (place.new_origin)
+    record.new_origins.push_back(
+        {place.origin, place.host, std::string(frontier_.origin(place.origin))});
+}
+template void LinkIngest::add_place(const Place&, storage::Discovery&) const;
+
+template <class Record>
+void LinkIngest::note(const Frontier::Added& added, std::uint16_t depth, std::uint8_t redirects,
+                      UrlId found_on, Record& record) {
   if (!added.is_new) return;
-  if (added.new_host)
-    record.new_hosts.push_back({added.host, std::string(frontier_.origin(added.host))});
-  record.new_urls.push_back({added.id, added.host, found_on, depth, redirects, added.state,
-                             added.reason, std::string(added.url)});
-  if (added.revived) stats_.take_back_outcome(State::kSkipped, Reason::kTooDeep);
+  add_place(added.place, record);
+  record.new_urls.push_back({added.id, added.place.host, added.place.origin, found_on, depth,
+                             redirects, added.state, added.reason, std::string(added.url)});
+  if (added.requeued) stats_.take_back_outcome(State::kSkipped, Reason::kTooDeep);
   if (added.state == State::kSkipped) stats_.record_outcome(added.state, added.reason);
 }
 
 // Runs per link.
 template <class Record>
-UrlId Intake::add_url(std::string_view url, std::uint16_t depth, std::uint8_t redirects,
-                      UrlId found_on, Record& record) {
+UrlId LinkIngest::add_url(std::string_view url, std::uint16_t depth, std::uint8_t redirects,
+                          UrlId found_on, Record& record) {
   const Frontier::Added added = frontier_.add(url, depth, redirects);
   note(added, depth, redirects, found_on, record);
   return added.id;
 }
 
-void Intake::add_seed(std::string_view url, storage::Discovery& record) {
+void LinkIngest::add_seed(std::string_view url, storage::Discovery& record) {
   add_url(url, 0, 0, 0, record);
 }
 
-void Intake::add_links(const Entry& entry, const parser::ParsedPage& page,
-                       storage::PageOutcome& record) {
+void LinkIngest::add_links(const Entry& entry, const parser::ParsedPage& page,
+                           storage::PageOutcome& record) {
   record.links.reserve(page.links.size());
   const auto depth = static_cast<std::uint16_t>(std::min(entry.depth + 1, 0xffff));
   for (const parser::Link& link : page.links) {
@@ -60,8 +69,8 @@ void Intake::add_links(const Entry& entry, const parser::ParsedPage& page,
   }
 }
 
-void Intake::add_redirect(const Entry& entry, std::string_view target,
-                          storage::PageOutcome& record) {
+void LinkIngest::add_redirect(const Entry& entry, std::string_view target,
+                              storage::PageOutcome& record) {
   // Where a seed redirects to is what was meant: example.com is crawled at www.example.com.
   if (entry.depth == 0 && parsed_.parse(target) == parser::UrlError::kOk) scope_.add_seed(parsed_);
   const auto hops = static_cast<std::uint8_t>(entry.redirects + 1);
@@ -77,49 +86,50 @@ void Intake::add_redirect(const Entry& entry, std::string_view target,
 // ---- Sitemaps -----------------------------------------------------------------------------------
 
 template <class Record>
-UrlId Intake::add_as_sitemap(std::string_view url, Sitemap as, std::uint8_t redirects,
-                             UrlId found_on, Record& record) {
-  std::uint32_t& count = count_[as.host];
-  if (count == kMaxSitemapsPerHost) {
-    spdlog::warn("{}: has more than {} sitemaps: {} is not read", frontier_.origin(as.host),
-                 kMaxSitemapsPerHost, url);
+UrlId LinkIngest::add_as_sitemap(std::string_view url, Sitemap as, std::uint8_t redirects,
+                                 UrlId found_on, Record& record) {
+  std::uint32_t& count = frontier_.sitemap_count(as.origin);
+  if (count == kMaxSitemapsPerOrigin) {
+    spdlog::warn("{}: has more than {} sitemaps: {} is not read", frontier_.origin(as.origin),
+                 kMaxSitemapsPerOrigin, url);
     return 0;
   }
   const Frontier::Added added = frontier_.add(url, kSitemapDepth, redirects, &admit_sitemap_);
   note(added, kSitemapDepth, redirects, found_on, record);
   if (added.id != 0 && sitemaps_.try_emplace(added.id, as).second) {
     ++count;
-    record.new_sitemaps.push_back({added.id, as.host, as.level});
+    record.new_sitemaps.push_back({added.id, as.origin, as.level});
   }
   return added.id;
 }
 
-storage::Discovery Intake::add_named_sitemaps(HostId host, const std::vector<std::string>& urls) {
+storage::Discovery LinkIngest::add_named_sitemaps(OriginId origin,
+                                                  const std::vector<std::string>& urls) {
   storage::Discovery record;
   for (const std::string& url : urls) {
     if (const parser::UrlError error = parsed_.parse(url); error == parser::UrlError::kOk)
-      add_as_sitemap(parsed_.identity(), {host, 0}, 0, 0, record);
+      add_as_sitemap(parsed_.identity(), {origin, 0}, 0, 0, record);
     else
-      spdlog::info("{}: robots.txt names a sitemap that is no whole URL: {}: {}",
-                   frontier_.origin(host), to_string(error), url);
+      spdlog::info("{}: robots.txt names a sitemap by what is not a whole URL: {}: {}",
+                   frontier_.origin(origin), to_string(error), url);
   }
   return record;
 }
 
-void Intake::add_sitemap(const Entry& entry, const parser::ParsedSitemap& sitemap,
-                         storage::PageOutcome& record) {
+void LinkIngest::add_sitemap(const Entry& entry, const parser::ParsedSitemap& sitemap,
+                             storage::PageOutcome& record) {
   const Sitemap at = sitemaps_.at(entry.id);
   storage::SitemapContent& content = record.sitemap.emplace();
   content.kind = to_string(sitemap.kind);
   content.problem = to_string(sitemap.problem);
   content.ignored = sitemap.ignored;
   const bool is_index = sitemap.kind == parser::SitemapKind::kIndex;
-  const Sitemap below{at.host, static_cast<std::uint8_t>(at.level + 1)};
+  const Sitemap below{at.origin, static_cast<std::uint8_t>(at.level + 1)};
   for (const parser::SitemapEntry& found : sitemap.entries) {
     UrlId id = 0;
     if (is_index && at.level < kMaxSitemapLevel)
       id = add_as_sitemap(found.url, below, 0, entry.id, record);
-    else if (!is_index && speaks_for(at, entry.host, found.url))
+    else if (!is_index && speaks_for(at, entry.origin, found.url))
       id = add_url(found.url, kSitemapDepth, 0, entry.id, record);
     if (id != 0 && !is_index) content.urls.push_back({id, found.lastmod, found.priority});
     ++(id != 0 ? content.entries : content.ignored);
@@ -127,11 +137,11 @@ void Intake::add_sitemap(const Entry& entry, const parser::ParsedSitemap& sitema
 }
 
 // A normalized URL has a '/' behind its origin.
-bool Intake::speaks_for(const Sitemap& sitemap, HostId own, std::string_view url) const {
+bool LinkIngest::speaks_for(const Sitemap& sitemap, OriginId own, std::string_view url) const {
   const auto is_of = [url](std::string_view origin) {
     return url.starts_with(origin) && url.substr(origin.size()).starts_with('/');
   };
-  return is_of(frontier_.origin(own)) || is_of(frontier_.origin(sitemap.host));
+  return is_of(frontier_.origin(own)) || is_of(frontier_.origin(sitemap.origin));
 }
 
 }  // namespace crawler
