@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "schema_sql.h"
+#include "storage/migrate.h"
 #include "storage/text_ranking.h"
 #include "storage/text_snippet.h"
 
@@ -177,12 +178,15 @@ void Database::check_is_weft() const {
   const std::int64_t version = number_at(kUserVersionAt);
   if (!header.starts_with("SQLite format 3")) throw Error(path_ + ": is not a weft database");
   if (application != kApplicationId) throw Error(path_ + ": is not a weft database");
-  if (version != kSchemaVersion)
+  if (version < kOldestSchemaVersion || version > kSchemaVersion)
     throw Error(
         fmt::format("{}: is a weft database of schema version {}, and this weft {} has {}; "
                     "use the weft that made it, or give another --db",
                     path_, version, WEFT_VERSION, kSchemaVersion));
 }
+
+// Asked of SQLite: the header's number is the older one where the newer stands in the log alone.
+bool Database::is_older() { return number("PRAGMA user_version") < kSchemaVersion; }
 
 void Database::open_for_reading() {
   struct stat info {};
@@ -204,6 +208,7 @@ void Database::open_for_reading() {
     open(uri_of(path_, "?immutable=1"), SQLITE_OPEN_READONLY);
     execute("SELECT count(*) FROM sqlite_schema");
   }
+  if (is_older()) overlay_version_2(*this);
   sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
   execute(fmt::format("PRAGMA cell_size_check = ON; PRAGMA cache_size = -{}", kCacheKib).c_str());
@@ -226,6 +231,7 @@ void Database::open_for_crawl() {
   } else {
     check_is_weft();
     open(uri_of(path_, ""), SQLITE_OPEN_READWRITE);
+    if (is_older()) migrate_version_2(*this);
   }
   execute(fmt::format("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                       "PRAGMA foreign_keys = OFF;"

@@ -20,7 +20,8 @@ struct sqlite3_stmt;
 
 namespace storage {
 
-// The version of schema.sql. A file of another version is refused.
+// The version of schema.sql. An older file is read as it is, and brought to this version by a crawl
+// (migrate.h); a newer one is refused.
 inline constexpr int kSchemaVersion = 3;
 // "weft" in PRAGMA application_id, which marks a weft file.
 inline constexpr int kApplicationId = 0x77656674;
@@ -62,6 +63,7 @@ class Database {
   Database(std::string path, sqlite3* db);
   void create();
   void check_is_weft() const;
+  bool is_older();
   void open_for_crawl();
   void open_for_reading();
   void open(const std::string& uri, int flags);

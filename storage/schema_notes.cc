@@ -79,8 +79,9 @@ std::map<std::string, Comments, std::less<>> read_comments() {
 std::vector<TableNote> schema_notes(const Database& db) {
   static const std::map<std::string, Comments, std::less<>> comments = read_comments();
   Statement tables(db,
-                   "SELECT name, type = 'view' FROM pragma_table_list WHERE schema = 'main' "
-                   "AND type <> 'shadow' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
+                   "SELECT name, min(type = 'view') FROM pragma_table_list "
+                   "WHERE type <> 'shadow' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+                   "AND name NOT LIKE 'v2\\_%' ESCAPE '\\' GROUP BY name ORDER BY name");
   Statement columns(db, "SELECT name, type FROM pragma_table_info(?) ORDER BY cid");
   std::vector<std::pair<std::size_t, TableNote>> notes;
   while (tables.step()) {
