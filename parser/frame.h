@@ -1,6 +1,6 @@
-// The bytes in which a worker's answers travel: values as they stand in memory, since both ends are
-// one build on one machine, and strings by their length. page_codec.cc and sitemap_codec.cc say
-// what stands in them.
+// The bytes in which a worker's answers travel: values as they are in memory, since both ends are
+// one build on one machine, and strings by their length. document.cc, page_codec.cc and
+// sitemap_codec.cc define what is in them.
 #pragma once
 
 #include <cstring>
@@ -34,15 +34,16 @@ class FrameReader {
     return true;
   }
 
-  std::size_t left() const { return rest_.size(); }
+  std::string_view rest() const { return rest_; }
 
  private:
   std::string_view rest_;
 };
 
-// What the crawl may take for a normalized URL: all in printable ASCII, and http or https. The
-// whole of the URL Standard is not checked again; a host or path that is wrong fails to be fetched.
-inline bool looks_normalized(std::string_view url) {
+// Printable ASCII that begins with http:// or https://: what the crawl requires of a URL in a
+// frame. The whole of the URL Standard is not checked again; a host or path that is wrong fails to
+// be fetched.
+inline bool is_http_ascii(std::string_view url) {
   unsigned char wrong = 0;
   for (const char c : url) wrong |= static_cast<unsigned char>(c <= ' ') | (c == '\x7F');
   return wrong == 0 && (url.starts_with("http://") || url.starts_with("https://"));

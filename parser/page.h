@@ -1,9 +1,9 @@
-// What a page says once it is parsed, and how that travels from a worker to the crawl.
+// An HTML page: what it says once it is parsed. One kind of document.h.
 //
-// parse_page() turns a response body into one frame of bytes; decode_page() turns a frame back into
-// a ParsedPage whose every field is a view into that frame: one allocation a page, none a link. A
-// worker has run on bytes from strangers, so decode_page() trusts nothing: it checks each offset,
-// length, count and enum against the bounds below and answers false for a frame that breaks one.
+// PageParser, in the worker, turns a response body into one frame of bytes; decode_page(), in the
+// crawl, turns the frame back into a ParsedPage whose every string is a view into that frame. The
+// worker has run on untrusted bytes, so decode_page() checks each length, count and enum against
+// the bounds below.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ inline constexpr std::size_t kMaxTextBytes = 4u << 20;  // visible text: the lon
 inline constexpr std::size_t kMaxTitleBytes = 2048;     // also lang, description, meta robots ...
 inline constexpr std::size_t kMaxLinks = 20'000;        // links kept of one page
 inline constexpr std::size_t kMaxAnchorBytes = 1024;    // text of one link
-inline constexpr std::size_t kMaxFrameBytes = 64u << 20;  // one page's frame, all told
+inline constexpr std::size_t kMaxFrameBytes = 64u << 20;  // the frame of one page or sitemap
 
 enum class LinkSource : std::uint8_t { kA, kArea, kIframe, kFrame, kLink, kMetaRefresh };
 std::string_view to_string(LinkSource source);  // "a", "area", ..., "meta_refresh"
@@ -37,14 +37,13 @@ struct ParsedPage {
   std::string_view charset;  // what the bytes were decoded from, by the WHATWG Encoding Standard's
                              // name: "UTF-8", "windows-1252", "Shift_JIS"
   std::string_view description;  // <meta name=description>
-  std::string_view
-      canonical;              // <link rel=canonical>, absolute and normalized; empty if none or bad
-  std::string_view robots;    // <meta name=robots>, lower case, joined by ", "
-  std::string_view base;      // <base href>, absolute and normalized; empty if none
-  std::string_view text;      // visible text: block elements end lines, whitespace collapsed
-  std::uint64_t simhash = 0;  // 64-bit SimHash over the words of `text`; 0 where there are none
-  std::uint32_t elements = 0;       // elements in the document tree
-  std::uint32_t links_cut = 0;      // links beyond kMaxLinks
+  std::string_view canonical;    // <link rel=canonical>, absolute, normalized; empty if none or bad
+  std::string_view robots;       // <meta name=robots>, lower case, joined by ", "
+  std::string_view base;         // <base href>, absolute and normalized; empty if none
+  std::string_view text;         // visible text: block elements end lines, whitespace collapsed
+  std::uint64_t simhash = 0;     // 64-bit SimHash over the words of `text`; 0 where there are none
+  std::uint32_t elements = 0;    // elements in the document tree
+  std::uint32_t links_cut = 0;   // links beyond kMaxLinks
   std::uint32_t links_ignored = 0;  // no http(s) URL, or one that is too long or cannot be read
   std::vector<Link> links;          // in document order
 };
@@ -55,23 +54,16 @@ struct PageInput {
   std::string_view body;          // decoded of Content-Encoding, in any charset
 };
 
-// A frame that owns its bytes, and the page that reads them. Moving it leaves the views valid.
-struct OwnedPage {
-  std::unique_ptr<char[]> frame;
-  std::size_t size = 0;
-  ParsedPage page;
-};
-
-// Parses `input` and appends the page's frame to `out`. Memory that gumbo takes comes from one
-// arena that is dropped whole; where that would pass its bound, calls `out_of_memory`, which does
-// not return. Not reentrant across one PageParser: one a thread.
+// The memory that gumbo takes comes from one arena that is dropped whole. One a thread.
 class PageParser {
  public:
+  // `out_of_memory` is called where a page would pass the arena's bound; it does not return.
   explicit PageParser(void (*out_of_memory)());
   ~PageParser();
   PageParser(const PageParser&) = delete;
   PageParser& operator=(const PageParser&) = delete;
 
+  // Parses `input` and appends the page's frame to `out`.
   void parse(const PageInput& input, std::string& out);
 
  private:
@@ -79,7 +71,8 @@ class PageParser {
   std::unique_ptr<State> state_;
 };
 
-// Reads `owned.frame` into `owned.page`. False: the frame is not one that parse() writes.
-bool decode_page(OwnedPage& owned);
+// Reads `frame` into `page`, as views into it. False: the frame is not one that parse() writes; the
+// page is then empty.
+bool decode_page(std::string_view frame, ParsedPage& page);
 
 }  // namespace parser

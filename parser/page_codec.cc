@@ -63,9 +63,9 @@ bool decode(std::string_view frame, ParsedPage& page) {
   for (std::size_t i = 0; i < kFields.size(); ++i) {
     std::string_view& text = page.*kFields[i].member;
     if (!reader.take(text, lengths[i], kFields[i].limit)) return false;
-    if (kFields[i].is_url && !text.empty() && !looks_normalized(text)) return false;
+    if (kFields[i].is_url && !text.empty() && !is_http_ascii(text)) return false;
   }
-  if (header.links > reader.left() / sizeof(LinkHeader)) return false;
+  if (header.links > reader.rest().size() / sizeof(LinkHeader)) return false;
   page.links.reserve(header.links);
   for (std::uint32_t i = 0; i < header.links; ++i) {
     LinkHeader link_header;
@@ -74,13 +74,12 @@ bool decode(std::string_view frame, ParsedPage& page) {
         static_cast<std::size_t>(link_header.source) >= kSources.size() ||
         !reader.take(link.url, link_header.url_bytes, kMaxUrlLength) ||
         !reader.take(link.text, link_header.text_bytes, kMaxAnchorBytes) ||
-        !reader.take(link.rel, link_header.rel_bytes, kMaxAnchorBytes) ||
-        !looks_normalized(link.url))
+        !reader.take(link.rel, link_header.rel_bytes, kMaxAnchorBytes) || !is_http_ascii(link.url))
       return false;
     link.source = link_header.source;
     page.links.push_back(link);
   }
-  return reader.left() == 0;
+  return reader.rest().empty();
 }
 
 }  // namespace
@@ -119,10 +118,10 @@ void FrameWriter::finish(std::uint32_t links_cut, std::uint32_t links_ignored) {
               sizeof links_ignored);
 }
 
-bool decode_page(OwnedPage& owned) {
-  owned.page = ParsedPage();
-  if (decode({owned.frame.get(), owned.size}, owned.page)) return true;
-  owned.page = ParsedPage();
+bool decode_page(std::string_view frame, ParsedPage& page) {
+  page = ParsedPage();
+  if (decode(frame, page)) return true;
+  page = ParsedPage();
   return false;
 }
 

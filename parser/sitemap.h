@@ -1,16 +1,16 @@
-// A sitemap as https://www.sitemaps.org/protocol.html has it: the URLs that a site names itself.
+// A sitemap by https://www.sitemaps.org/protocol.html: the URLs that a site names itself. One kind
+// of document.h.
 //
 // Three forms are read: <urlset>, <sitemapindex>, and text with a URL a line; each plain or as a
-// gzip file. Feeds (RSS, Atom) are not. Like pages, sitemaps are strangers' bytes: SitemapParser
-// runs in a weft-parser, what it says travels as one frame, and decode_sitemap() trusts none of it.
+// gzip file. Feeds (RSS, Atom) are not. Sitemaps are untrusted: they are parsed in the sandboxed
+// worker, as pages are, and decode_sitemap() checks every field of the frame that it answers.
 //
-// A document type is refused before it declares anything, so there are no entities to expand and
-// nothing outside to load. What is broken further on is read up to there: the URLs before it count,
-// and `problem` says what is wrong.
+// A sitemap that declares a document type is rejected there, so there are no entities to expand and
+// nothing outside to load. One that is broken further on is read up to that place: the URLs before
+// it count, and `problem` says what is wrong.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +20,7 @@
 
 namespace parser {
 
-// Of one sitemap, unpacked; the protocol's own bounds.
+// Bounds of the protocol on one sitemap, unpacked.
 inline constexpr std::size_t kMaxSitemapBytes = 50u << 20;
 inline constexpr std::size_t kMaxSitemapUrls = 50'000;
 // Elements within elements; a sitemap has three, and those of extensions a few more.
@@ -50,15 +50,8 @@ struct SitemapEntry {
 struct ParsedSitemap {
   SitemapKind kind = SitemapKind::kNone;
   SitemapProblem problem = SitemapProblem::kNone;
-  std::uint32_t ignored = 0;          // entries whose URL is no absolute http(s) URL
+  std::uint32_t ignored = 0;          // entries whose URL is not an absolute http(s) URL
   std::vector<SitemapEntry> entries;  // in the sitemap's order; of an index, other sitemaps
-};
-
-// A frame that owns its bytes, and the sitemap that reads them. Moving it leaves the views valid.
-struct OwnedSitemap {
-  std::unique_ptr<char[]> frame;
-  std::size_t size = 0;
-  ParsedSitemap sitemap;
 };
 
 class SitemapParser {
@@ -72,7 +65,8 @@ class SitemapParser {
   Url url_;  // kept for its memory
 };
 
-// Reads `owned.frame` into `owned.sitemap`. False: the frame is not one that parse() writes.
-bool decode_sitemap(OwnedSitemap& owned);
+// Reads `frame` into `sitemap`, as views into it. False: the frame is not one that parse() writes;
+// the sitemap is then empty.
+bool decode_sitemap(std::string_view frame, ParsedSitemap& sitemap);
 
 }  // namespace parser

@@ -46,7 +46,7 @@ bool decode(std::string_view frame, ParsedSitemap& sitemap) {
   if (header.magic != kMagic || header.zero != 0 || header.entries > kMaxSitemapUrls ||
       static_cast<std::size_t>(header.kind) >= kKinds.size() ||
       static_cast<std::size_t>(header.problem) >= kProblems.size() ||
-      header.entries > reader.left() / sizeof(EntryHeader))
+      header.entries > reader.rest().size() / sizeof(EntryHeader))
     return false;
   sitemap.kind = header.kind;
   sitemap.problem = header.problem;
@@ -58,7 +58,7 @@ bool decode(std::string_view frame, ParsedSitemap& sitemap) {
     if (!reader.take(entry_header) || entry_header.zero != 0 ||
         !reader.take(entry.url, entry_header.url_bytes, kMaxUrlLength) ||
         !reader.take(entry.lastmod, entry_header.lastmod_bytes, kMaxLastmodBytes) ||
-        !looks_normalized(entry.url) || !is_printable(entry.lastmod))
+        !is_http_ascii(entry.url) || !is_printable(entry.lastmod))
       return false;
     if (entry_header.priority != kNoPriority) {
       if (entry_header.priority > kMostPriority) return false;
@@ -66,7 +66,7 @@ bool decode(std::string_view frame, ParsedSitemap& sitemap) {
     }
     sitemap.entries.push_back(entry);
   }
-  return reader.left() == 0;
+  return reader.rest().empty();
 }
 
 }  // namespace
@@ -100,10 +100,10 @@ void SitemapFrameWriter::finish(SitemapKind kind, SitemapProblem problem, std::u
   std::memcpy(out_.data() + start_, &header, sizeof header);
 }
 
-bool decode_sitemap(OwnedSitemap& owned) {
-  owned.sitemap = ParsedSitemap();
-  if (decode({owned.frame.get(), owned.size}, owned.sitemap)) return true;
-  owned.sitemap = ParsedSitemap();
+bool decode_sitemap(std::string_view frame, ParsedSitemap& sitemap) {
+  sitemap = ParsedSitemap();
+  if (decode(frame, sitemap)) return true;
+  sitemap = ParsedSitemap();
   return false;
 }
 

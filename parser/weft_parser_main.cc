@@ -1,5 +1,5 @@
-// weft-parser: parses pages and sitemaps for weft in a process that can do nothing else. Started by
-// weft with its end of a socketpair as standard input; see worker_protocol.h and sandbox.h.
+// weft-parser: parses documents for weft in a process that can do nothing else. Started by weft
+// with its end of a socketpair as standard input; see worker_protocol.h and sandbox.h.
 #include <unistd.h>
 
 #include <csignal>
@@ -8,8 +8,8 @@
 #include <exception>
 #include <new>
 
+#include "parser/document.h"
 #include "parser/sandbox.h"
-#include "parser/sitemap.h"
 #include "parser/worker.h"
 #include "parser/worker_protocol.h"
 
@@ -18,20 +18,22 @@ int main(int argc, char** argv) {
     std::printf("weft-parser %s (%s)\n", WEFT_VERSION, parser::describe_sandbox());
     return 0;
   }
-  // What a terminal or a service manager sends to all of the crawl is for the crawl to handle: it
-  // drains, and needs its workers for that. They end when it closes their sockets, or dies.
+  // A signal that a terminal or a service manager sends to every process of the crawl is for the
+  // crawl to handle: it drains, and needs its workers for that. They end when it closes their
+  // sockets, or dies.
   for (const int ending : {SIGINT, SIGTERM, SIGHUP}) std::signal(ending, SIG_IGN);
   try {
-    // Before the sandbox: whatever memory and tables it needs all its life.
-    parser::PageParser page_parser(parser::exit_out_of_memory);
-    parser::SitemapParser sitemap_parser;
+    // Before the sandbox: it opens files and takes the memory and tables that it needs all its
+    // life.
+    parser::DocumentParser documents(parser::exit_out_of_memory);
     try {
       parser::enter_sandbox(STDIN_FILENO);
     } catch (const std::exception& error) {
-      std::fprintf(stderr, "weft-parser: no sandbox, so no parsing: %s\n", error.what());
+      std::fprintf(stderr, "weft-parser: cannot confine itself, so it parses nothing: %s\n",
+                   error.what());
       return parser::kWorkerNoSandbox;
     }
-    return parser::serve(STDIN_FILENO, page_parser, sitemap_parser);
+    return parser::serve(STDIN_FILENO, documents);
   } catch (const std::bad_alloc&) {
     parser::exit_out_of_memory();
   }

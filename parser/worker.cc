@@ -11,13 +11,13 @@
 namespace parser {
 namespace {
 
-// Room for requests and for replies that is kept from page to page, in bytes: above nearly every
-// page, and little beside the arena.
-constexpr std::size_t kKeptRoom = 1u << 20;
+// Memory for requests and for replies that is kept from one to the next, in bytes: more than nearly
+// every page needs, and little beside the arena.
+constexpr std::size_t kKeptBytes = 1u << 20;
 
 }  // namespace
 
-// False at the end of input. One in the middle of a request is the crawl's death, no error either.
+// False at the end of input. In the middle of a request the crawl has died: not an error either.
 bool WorkerChannel::read_whole(char* to, std::size_t bytes) {
   while (bytes > 0) {
     const ssize_t count = recv(fd_, to, bytes, MSG_WAITALL);
@@ -33,21 +33,22 @@ bool WorkerChannel::read_request() {
   WorkerRequest header;
   if (!read_whole(reinterpret_cast<char*>(&header), sizeof header)) return false;
   if (header.url_bytes > kMaxWorkerField || header.content_type_bytes > kMaxWorkerField ||
-      header.body_bytes > kMaxWorkerBody || header.job > WorkerJob::kSitemap) {
+      header.body_bytes > kMaxWorkerBody ||
+      static_cast<std::size_t>(header.kind) >= kDocumentKinds) {
     exit_code_ = kWorkerBadRequest;
     return false;
   }
   const std::size_t bytes =
       std::size_t{header.url_bytes} + header.content_type_bytes + header.body_bytes;
   // One more for a NUL: what reads a byte too far finds an end.
-  if (bytes + 1 > request_room_ || request_room_ > kKeptRoom) {
+  if (bytes + 1 > request_room_ || request_room_ > kKeptBytes) {
     request_.reset();
-    request_room_ = std::max(bytes + 1, kKeptRoom);
+    request_room_ = std::max(bytes + 1, kKeptBytes);
     request_ = std::make_unique_for_overwrite<char[]>(request_room_);
   }
   if (!read_whole(request_.get(), bytes)) return false;
   request_[bytes] = '\0';
-  job_ = header.job;
+  kind_ = header.kind;
   const char* const url = request_.get();
   const char* const content_type = url + header.url_bytes;
   const char* const body = content_type + header.content_type_bytes;
@@ -58,7 +59,7 @@ bool WorkerChannel::read_request() {
 }
 
 std::string& WorkerChannel::begin_reply() {
-  if (reply_.capacity() > kKeptRoom) std::string().swap(reply_);
+  if (reply_.capacity() > kKeptBytes) std::string().swap(reply_);
   reply_.assign(sizeof(WorkerReply), '\0');
   return reply_;
 }
@@ -76,15 +77,12 @@ bool WorkerChannel::send_reply(std::uint32_t parse_us) {
   return true;
 }
 
-int serve(int fd, PageParser& pages, SitemapParser& sitemaps) {
+int serve(int fd, DocumentParser& documents) {
   using Clock = std::chrono::steady_clock;
   WorkerChannel channel(fd);
   while (channel.read_request()) {
     const Clock::time_point start = Clock::now();
-    if (channel.job() == WorkerJob::kSitemap)
-      sitemaps.parse(channel.input().body, channel.begin_reply());
-    else
-      pages.parse(channel.input(), channel.begin_reply());
+    documents.parse(channel.kind(), channel.input(), channel.begin_reply());
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
     if (!channel.send_reply(static_cast<std::uint32_t>(took.count()))) break;
   }

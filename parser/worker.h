@@ -1,6 +1,6 @@
-// The worker's end of the protocol in worker_protocol.h: requests off a descriptor, replies onto
-// it. Blocking, one thread. The crawl that sends the requests is trusted to mean well, and its
-// bounds are checked all the same.
+// The worker's end of worker_protocol.h: reads requests from a descriptor and writes replies to it.
+// Blocking, one thread. The crawl that sends the requests is trusted; their bounds are checked all
+// the same.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "parser/page.h"
-#include "parser/sitemap.h"
+#include "parser/document.h"
 #include "parser/worker_protocol.h"
 
 namespace parser {
@@ -19,11 +18,11 @@ class WorkerChannel {
   // `fd` stays the caller's; it is in blocking mode.
   explicit WorkerChannel(int fd) : fd_(fd) {}
 
-  // Waits for the next request. False at the end, when exit_code() says which.
+  // Waits for the next request. False: there is none any more; exit_code() says why.
   bool read_request();
   // Of the last request; valid until the next read_request().
   const PageInput& input() const { return input_; }
-  WorkerJob job() const { return job_; }
+  DocumentKind kind() const { return kind_; }
 
   // Where the reply's frame is to be appended; clears what was there.
   std::string& begin_reply();
@@ -37,16 +36,15 @@ class WorkerChannel {
 
   const int fd_;
   PageInput input_;
-  WorkerJob job_ = WorkerJob::kPage;
+  DocumentKind kind_ = DocumentKind::kPage;
   std::unique_ptr<char[]> request_;
   std::size_t request_room_ = 0;
   std::string reply_;
   int exit_code_ = kWorkerDone;
 };
 
-// Answers requests from `fd` until its end, each by the parser that it is for. Returns the exit
-// code.
-int serve(int fd, PageParser& pages, SitemapParser& sitemaps);
+// Answers requests from `fd` until its end. Returns the exit code.
+int serve(int fd, DocumentParser& documents);
 
 // Ends the process with kWorkerOutOfMemory.
 [[noreturn]] void exit_out_of_memory();

@@ -1,27 +1,29 @@
-// How the crawl and one weft-parser process talk: frames over a socketpair that is the worker's
-// standard input, both ways. Requests are answered one by one in their order, so the first
-// unanswered request is the one that the worker was at when it died. Both ends are built together
-// and run on one machine, so integers are in its byte order.
+// How the crawl and one weft-parser process talk: requests one way and replies the other, over a
+// socketpair that is the worker's standard input. Requests are answered one by one in their order,
+// so the first unanswered request is the one that the worker was at when it died. Both ends are
+// built together and run on one machine, so integers are in its byte order.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
-namespace parser {
+#include "parser/document.h"
 
-enum class WorkerJob : std::uint32_t { kPage, kSitemap };
+namespace parser {
 
 struct WorkerRequest {
   std::uint32_t url_bytes;
   std::uint32_t content_type_bytes;
   std::uint32_t body_bytes;
-  WorkerJob job = WorkerJob::kPage;
-  // url, content type, body follow
+  DocumentKind kind = DocumentKind::kPage;
+  std::array<std::uint8_t, 3> zero{};
+  // URL, content type and body follow.
 };
 
 struct WorkerReply {
-  std::uint32_t frame_bytes;  // at most kMaxFrameBytes
-  std::uint32_t parse_us;     // time spent on this page
-  // a frame that decode_page() or decode_sitemap() reads follows
+  std::uint32_t frame_bytes;  // at most kMaxDocumentBytes
+  std::uint32_t parse_us;     // time spent on this document
+  // A frame that decode_document() reads follows; it repeats the kind.
 };
 
 // Bounds on a request, checked by the worker too.
@@ -30,8 +32,8 @@ inline constexpr std::uint32_t kMaxWorkerField = 64u << 10;  // URL, content typ
 
 // Exit codes of a worker that ends by itself. Anything else is a crash.
 inline constexpr int kWorkerDone = 0;          // its input was closed
-inline constexpr int kWorkerOutOfMemory = 64;  // a page passed the arena's bound
+inline constexpr int kWorkerOutOfMemory = 64;  // a document passed the bound on memory
 inline constexpr int kWorkerBadRequest = 65;   // a request breaks the bounds above
-inline constexpr int kWorkerNoSandbox = 66;    // the sandbox could not be put up; reason on stderr
+inline constexpr int kWorkerNoSandbox = 66;    // it could not confine itself; reason on stderr
 
 }  // namespace parser

@@ -4,7 +4,7 @@
 //   weft-test:crash      a segmentation fault
 //   weft-test:hang       no answer, ever
 //   weft-test:garbage    a frame of noise
-//   weft-test:huge       a reply that announces more than kMaxFrameBytes
+//   weft-test:huge       a reply that announces more than kMaxDocumentBytes
 //   weft-test:short      half a reply, then the end
 //   weft-test:oom        the end that a page too large for the arena has
 //   weft-test:twice      its answer, and the same once more
@@ -21,8 +21,7 @@
 #include <string>
 #include <string_view>
 
-#include "parser/page.h"
-#include "parser/sitemap.h"
+#include "parser/document.h"
 #include "parser/worker.h"
 #include "parser/worker_protocol.h"
 
@@ -48,8 +47,7 @@ void note(const parser::PageInput& input) {
 
 int main() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  parser::PageParser page_parser(parser::exit_out_of_memory);
-  parser::SitemapParser sitemap_parser;
+  parser::DocumentParser documents(parser::exit_out_of_memory);
   parser::WorkerChannel channel(STDIN_FILENO);
   while (channel.read_request()) {
     const parser::PageInput& input = channel.input();
@@ -62,7 +60,7 @@ int main() {
       for (;;) pause();
     if (asks_for(input, "oom")) parser::exit_out_of_memory();
     if (asks_for(input, "huge")) {
-      write_raw({parser::kMaxFrameBytes + 1, 0}, "");
+      write_raw({parser::kMaxDocumentBytes + 1, 0}, "");
       for (;;) pause();
     }
     if (asks_for(input, "short")) {
@@ -70,13 +68,10 @@ int main() {
       return 1;
     }
     if (asks_for(input, "garbage")) {
-      write_raw({64, 0}, std::string(64, 'g'));
+      write_raw({200, 0}, std::string(200, 'g'));
       continue;
     }
-    if (channel.job() == parser::WorkerJob::kSitemap)
-      sitemap_parser.parse(input.body, channel.begin_reply());
-    else
-      page_parser.parse(input, channel.begin_reply());
+    documents.parse(channel.kind(), input, channel.begin_reply());
     if (!channel.send_reply(0)) break;
     if (asks_for(input, "twice") && !channel.send_reply(0)) break;
     if (asks_for(input, "leave")) return 0;

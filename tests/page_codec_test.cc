@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -15,8 +16,18 @@ namespace {
 
 using parser::Link;
 using parser::LinkSource;
-using parser::OwnedPage;
 using parser::ParsedPage;
+
+// A frame in a buffer of its exact size, so that a byte read too far is found, and what it says.
+struct OwnedPage {
+  std::unique_ptr<char[]> frame;
+  std::size_t size = 0;
+  ParsedPage page;
+};
+
+bool decode_page(OwnedPage& owned) {
+  return parser::decode_page({owned.frame.get(), owned.size}, owned.page);
+}
 
 ParsedPage sample() {
   ParsedPage page;
@@ -45,7 +56,6 @@ std::string encode(const ParsedPage& page, std::uint32_t links_cut = 0) {
   return frame;
 }
 
-// A frame in a buffer of its exact size, so that a byte read too far is found.
 OwnedPage own(std::string_view frame) {
   OwnedPage owned;
   owned.size = frame.size();
@@ -74,7 +84,7 @@ bool all_inside(const OwnedPage& owned) {
 TEST(PageCodecTest, APageArrivesAsItWasSent) {
   const ParsedPage sent = sample();
   OwnedPage owned = own(encode(sent, 3));
-  ASSERT_TRUE(parser::decode_page(owned));
+  ASSERT_TRUE(decode_page(owned));
   const ParsedPage& page = owned.page;
   EXPECT_EQ(page.title, sent.title);
   EXPECT_EQ(page.lang, sent.lang);
@@ -100,21 +110,21 @@ TEST(PageCodecTest, APageArrivesAsItWasSent) {
 
 TEST(PageCodecTest, ViewsStayValidWhenThePageIsMoved) {
   OwnedPage owned = own(encode(sample()));
-  ASSERT_TRUE(parser::decode_page(owned));
+  ASSERT_TRUE(decode_page(owned));
   const OwnedPage moved = std::move(owned);
   EXPECT_EQ(moved.page.title, "A title");
   EXPECT_TRUE(all_inside(moved));
 }
 
-TEST(PageCodecTest, EveryTruncationIsRefused) {
+TEST(PageCodecTest, EveryTruncationIsRejected) {
   const std::string frame = encode(sample());
   for (std::size_t size = 0; size < frame.size(); ++size) {
     OwnedPage owned = own(std::string_view(frame).substr(0, size));
-    EXPECT_FALSE(parser::decode_page(owned)) << size;
+    EXPECT_FALSE(decode_page(owned)) << size;
     EXPECT_TRUE(owned.page.links.empty());
   }
   OwnedPage longer = own(frame + "x");
-  EXPECT_FALSE(parser::decode_page(longer)) << "a byte too many";
+  EXPECT_FALSE(decode_page(longer)) << "a byte too many";
 }
 
 TEST(PageCodecTest, NoChangedByteLeadsOutOfTheFrame) {
@@ -124,7 +134,7 @@ TEST(PageCodecTest, NoChangedByteLeadsOutOfTheFrame) {
       std::string changed = frame;
       changed[at] = static_cast<char>(value);
       OwnedPage owned = own(changed);
-      if (parser::decode_page(owned)) {
+      if (decode_page(owned)) {
         ASSERT_TRUE(all_inside(owned)) << at << ' ' << value;
       }
     }
@@ -139,16 +149,16 @@ TEST(PageCodecTest, NoiseIsNeverReadOutsideItself) {
     for (auto changes = random() % 8; changes > 0 && !changed.empty(); --changes)
       changed[random() % changed.size()] = static_cast<char>(random());
     OwnedPage owned = own(changed);
-    if (parser::decode_page(owned)) {
+    if (decode_page(owned)) {
       ASSERT_TRUE(all_inside(owned));
     }
   }
 }
 
-TEST(PageCodecTest, AFrameThatPassesABoundIsRefused) {
+TEST(PageCodecTest, AFrameThatPassesABoundIsRejected) {
   const auto refused = [](const ParsedPage& page) {
     OwnedPage owned = own(encode(page));
-    return !parser::decode_page(owned);
+    return !decode_page(owned);
   };
   const std::string long_title(parser::kMaxTitleBytes + 1, 't');
   ParsedPage page = sample();
@@ -167,14 +177,14 @@ TEST(PageCodecTest, AFrameThatPassesABoundIsRefused) {
   EXPECT_TRUE(refused(page));
 }
 
-TEST(PageCodecTest, AUrlThatNoParserOfOursWritesIsRefused) {
+TEST(PageCodecTest, AUrlThatNoParserOfOursWritesIsRejected) {
   for (const std::string_view url :
        {"", "ftp://example.com/", "file:///etc/passwd", "http://example.com/a b",
         "http://example.com/\n", "http://example.com/\u00E9", "javascript:alert(1)"}) {
     ParsedPage page = sample();
     page.links[0].url = url;
     OwnedPage owned = own(encode(page));
-    EXPECT_FALSE(parser::decode_page(owned)) << url;
+    EXPECT_FALSE(decode_page(owned)) << url;
   }
 }
 
@@ -185,7 +195,7 @@ TEST(PageCodecTest, AnnouncedLinksThatAreNotThereReserveNothing) {
   const std::uint32_t announced = parser::kMaxLinks;
   std::memcpy(frame.data() + 20, &announced, sizeof announced);
   OwnedPage owned = own(frame);
-  EXPECT_FALSE(parser::decode_page(owned));
+  EXPECT_FALSE(decode_page(owned));
   EXPECT_EQ(owned.page.links.capacity(), 0u);
 }
 
@@ -201,7 +211,7 @@ TEST(PageCodecTest, LinksThatDoNotFitTheFrameAreLeftOut) {
   EXPECT_LT(written, parser::kMaxLinks);
   EXPECT_LE(frame.size(), parser::kMaxFrameBytes);
   OwnedPage owned = own(frame);
-  ASSERT_TRUE(parser::decode_page(owned));
+  ASSERT_TRUE(decode_page(owned));
   EXPECT_EQ(owned.page.links.size(), written);
   EXPECT_EQ(owned.page.links_cut, 7u);
 }

@@ -1,14 +1,23 @@
-// From an answer, and what its page said, to the record that is written.
+// From a response, and what its body says, to the record that is written.
 #include "crawler/crawl/page_record.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
 #include "parser/digest.h"
+#include "parser/document.h"
 
 namespace crawler {
 namespace {
 
 using namespace std::chrono_literals;
+using parser::DocumentKind;
 using storage::PageOutcome;
 using storage::Reason;
 using storage::State;
@@ -29,17 +38,25 @@ FetchResult answered(const std::string& body) {
   return result;
 }
 
-ParseResult parsed(std::string_view html) {
-  parser::PageParser page_parser(std::abort);
+ParseResult parsed(std::string_view body, DocumentKind kind = DocumentKind::kPage) {
+  parser::DocumentParser documents(std::abort);
   std::string frame;
-  page_parser.parse({"http://a.example/", "text/html", html}, frame);
+  documents.parse(kind, {"http://a.example/", "text/html", body}, frame);
   ParseResult result;
-  result.page.size = frame.size();
-  result.page.frame = std::make_unique<char[]>(frame.size());
-  std::ranges::copy(frame, result.page.frame.get());
-  EXPECT_TRUE(parser::decode_page(result.page));
+  result.kind = kind;
+  result.owned.size = frame.size();
+  result.owned.frame = std::make_unique<char[]>(frame.size());
+  std::ranges::copy(frame, result.owned.frame.get());
+  EXPECT_TRUE(parser::decode_document(kind, result.owned));
   result.time = 250us;
   return result;
+}
+
+// Of a response whose body a worker parses.
+PageOutcome record_to_parse(const std::string& body, DocumentKind kind = DocumentKind::kPage) {
+  Verdict verdict;
+  verdict.document = kind;
+  return record_of(answered(body), verdict, false);
 }
 
 TEST(PageRecord, AResponseIsKeptWithAllThatIsKnownOfIt) {
@@ -61,7 +78,7 @@ TEST(PageRecord, AResponseIsKeptWithAllThatIsKnownOfIt) {
   EXPECT_EQ(record.page.parsed, nullptr);
 }
 
-TEST(PageRecord, WhatTheVerdictSaysStandsInIt) {
+TEST(PageRecord, ContainsTheVerdict) {
   Verdict verdict;
   verdict.state = State::kFailed;
   verdict.reason = Reason::kHttpError;
@@ -92,37 +109,61 @@ TEST(PageRecord, TheResponseAsReceivedIsKeptOnlyWhereBodiesAre) {
 }
 
 TEST(PageRecord, AParsedPagesFieldsLiveAsLongAsTheRecord) {
-  PageOutcome record = record_of(answered("x"), Verdict{}, false);
-  const parser::ParsedPage* page = add_parsed(
-      record, parsed("<html lang=de><title>T</title><meta name=description content=D><p>words "
-                     "<a href=/x>link</a><a href=mailto:x></a>"));
-  ASSERT_NE(page, nullptr);
-  EXPECT_EQ(page->links.size(), 1u);
+  const std::string html =
+      "<html lang=de><title>T</title><meta name=description content=D><p>words <a href=/x>link</a>"
+      "<a href=mailto:x></a>";
+  PageOutcome record = record_to_parse(html);
+  EXPECT_EQ(record.page.digest, "") << "the worker's part";
+  const parser::Document* document = add_parsed(record, parsed(html), html);
+  ASSERT_NE(document, nullptr);
+  EXPECT_EQ(std::get<parser::ParsedPage>(document->content).links.size(), 1u);
   const PageOutcome moved = std::move(record);
   ASSERT_NE(moved.page.parsed, nullptr);
   EXPECT_EQ(moved.page.parsed->title, "T");
   EXPECT_EQ(moved.page.parsed->lang, "de");
   EXPECT_EQ(moved.page.parsed->description, "D");
   EXPECT_EQ(moved.page.parsed->text, "words link");
+  EXPECT_EQ(moved.page.digest, parser::sha256_hex(html));
   EXPECT_EQ(moved.page.parse_us, 250u);
   EXPECT_EQ(moved.page.parsed->links_ignored, 1u);
   EXPECT_GT(moved.page.parsed->elements, 0u);
   EXPECT_EQ(moved.state, State::kDone);
 }
 
-TEST(PageRecord, APageThatCouldNotBeParsedFailsWithTheParsersWordAndKeepsItsResponse) {
+TEST(PageRecord, APageThatCouldNotBeParsedFailsWithTheParsersErrorAndKeepsItsResponse) {
   for (const ParseError error : {ParseError::kTimeout, ParseError::kCrashed,
                                  ParseError::kOutOfMemory, ParseError::kBadReply}) {
-    PageOutcome record = record_of(answered("x"), Verdict{}, false);
+    PageOutcome record = record_to_parse("x");
     ParseResult result;
     result.error = error;
-    EXPECT_EQ(add_parsed(record, std::move(result)), nullptr);
+    EXPECT_EQ(add_parsed(record, std::move(result), "x"), nullptr);
     EXPECT_EQ(record.state, State::kFailed);
     EXPECT_EQ(record.reason, Reason::kParseFailed);
     EXPECT_EQ(record.detail, to_string(error));
     EXPECT_TRUE(record.has_page);
     EXPECT_EQ(record.page.parsed, nullptr);
+    EXPECT_EQ(record.page.digest, parser::sha256_hex("x"));
   }
+}
+
+TEST(PageRecord, ABodyThatIsOnlyDigestedIsDoneEvenWhereItsWorkerEnded) {
+  for (const ParseError error : {ParseError::kNone, ParseError::kCrashed}) {
+    PageOutcome record = record_to_parse("image", DocumentKind::kOpaque);
+    ParseResult result = parsed("image", DocumentKind::kOpaque);
+    result.error = error;
+    add_parsed(record, std::move(result), "image");
+    EXPECT_EQ(record.state, State::kDone);
+    EXPECT_EQ(record.reason, Reason::kFetched);
+    EXPECT_EQ(record.detail, "");
+    EXPECT_EQ(record.page.parsed, nullptr);
+    EXPECT_EQ(record.page.digest, parser::sha256_hex("image"));
+  }
+}
+
+TEST(PageRecord, AnEmptySitemapHasNoDigestEither) {
+  PageOutcome record = record_to_parse("", DocumentKind::kSitemap);
+  EXPECT_NE(add_parsed(record, parsed("", DocumentKind::kSitemap), ""), nullptr);
+  EXPECT_EQ(record.page.digest, "");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -20,9 +21,15 @@ namespace {
 
 using parser::Link;
 using parser::LinkSource;
-using parser::OwnedPage;
+using parser::ParsedPage;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+
+struct OwnedPage {
+  std::unique_ptr<char[]> frame;
+  std::size_t size = 0;
+  ParsedPage page;
+};
 
 OwnedPage parse(std::string_view body, std::string_view content_type = "text/html; charset=utf-8",
                 std::string_view url = "https://example.com/dir/page") {
@@ -33,7 +40,7 @@ OwnedPage parse(std::string_view body, std::string_view content_type = "text/htm
   owned.size = frame.size() - 6;
   owned.frame = std::make_unique_for_overwrite<char[]>(owned.size);
   frame.copy(owned.frame.get(), owned.size, 6);
-  EXPECT_TRUE(parser::decode_page(owned));
+  EXPECT_TRUE(parser::decode_page({owned.frame.get(), owned.size}, owned.page));
   return owned;
 }
 

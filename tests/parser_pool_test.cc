@@ -14,7 +14,9 @@
 #include <map>
 #include <sstream>
 #include <system_error>
+#include <variant>
 
+#include "crawler/parse/inline_parser.h"
 #include "tests/support.h"
 
 namespace crawler {
@@ -33,7 +35,7 @@ std::string page_text(const std::string& words) {
 }
 
 // A parser on a loop of its own, and what it has answered so far.
-class Desk {
+class Harness {
  public:
   struct Answer {
     std::string name;
@@ -41,17 +43,17 @@ class Desk {
     std::string title;
   };
 
-  static std::unique_ptr<Desk> processes(unsigned workers, const std::string& program,
-                                         std::chrono::milliseconds deadline = kNoDeadline) {
-    auto desk = std::make_unique<Desk>();
-    desk->parser =
-        make_parser_pool(desk->io, {.workers = workers, .deadline = deadline, .program = program});
-    return desk;
+  static std::unique_ptr<Harness> processes(unsigned workers, const std::string& program,
+                                            std::chrono::milliseconds deadline = kNoDeadline) {
+    auto harness = std::make_unique<Harness>();
+    harness->parser = make_parser_pool(
+        harness->io, {.workers = workers, .deadline = deadline, .program = program});
+    return harness;
   }
-  static std::unique_ptr<Desk> inside() {
-    auto desk = std::make_unique<Desk>();
-    desk->parser = make_inline_parser(desk->io);
-    return desk;
+  static std::unique_ptr<Harness> inside() {
+    auto harness = std::make_unique<Harness>();
+    harness->parser = make_inline_parser(harness->io);
+    return harness;
   }
 
   void submit(const std::string& name, const std::string& body) {
@@ -59,9 +61,8 @@ class Desk {
     parser->submit(
         {"http://a.example/" + name, "text/html", std::make_shared<const std::string>(body)},
         [this, name](ParseResult result) {
-          answers.push_back({name, result.error,
-                             result.error == ParseError::kNone ? std::string(result.page.page.title)
-                                                               : std::string()});
+          const auto* page = std::get_if<parser::ParsedPage>(&result.owned.document.content);
+          answers.push_back({name, result.error, page ? std::string(page->title) : std::string()});
         });
   }
   void submit(const std::string& name) { submit(name, page_text(name)); }
@@ -85,7 +86,7 @@ class Desk {
         what);
   }
 
-  std::map<std::string, std::string> words() const {  // of the pages that failed
+  std::map<std::string, std::string> errors() const {  // of the pages that failed
     std::map<std::string, std::string> failed;
     for (const Answer& answer : answers)
       if (answer.error != ParseError::kNone) failed[answer.name] = to_string(answer.error);
@@ -107,73 +108,73 @@ class Desk {
 
 class EachParser : public testing::TestWithParam<bool> {
  protected:
-  static std::unique_ptr<Desk> desk(unsigned workers = 1) {
-    return GetParam() ? Desk::processes(workers, WEFT_PARSER_PROGRAM) : Desk::inside();
+  static std::unique_ptr<Harness> harness(unsigned workers = 1) {
+    return GetParam() ? Harness::processes(workers, WEFT_PARSER_PROGRAM) : Harness::inside();
   }
 };
 
 TEST_P(EachParser, AnswersInTheOrderOfThePages) {
-  const auto desk = this->desk();
-  for (const char* name : {"one", "two", "three", "four", "five", "six"}) desk->submit(name);
-  EXPECT_TRUE(desk->answers.empty()) << "none from within submit()";
-  desk->run();
-  EXPECT_THAT(desk->names(), ElementsAre("one", "two", "three", "four", "five", "six"));
-  for (const Desk::Answer& answer : desk->answers) EXPECT_EQ(answer.title, answer.name);
+  const auto harness = this->harness();
+  for (const char* name : {"one", "two", "three", "four", "five", "six"}) harness->submit(name);
+  EXPECT_TRUE(harness->answers.empty()) << "none from within submit()";
+  harness->run();
+  EXPECT_THAT(harness->names(), ElementsAre("one", "two", "three", "four", "five", "six"));
+  for (const Harness::Answer& answer : harness->answers) EXPECT_EQ(answer.title, answer.name);
 }
 
 TEST_P(EachParser, GivesEachOfManyPagesItsOwnAnswer) {
-  const auto desk = this->desk(3);
+  const auto harness = this->harness(3);
   for (int i = 0; i < 500; ++i) {
     const std::string name = "page " + std::to_string(i);
-    desk->submit(name,
-                 page_text(name) + std::string(static_cast<std::size_t>(i) * 97 % 70'000, 'x'));
+    harness->submit(name,
+                    page_text(name) + std::string(static_cast<std::size_t>(i) * 97 % 70'000, 'x'));
   }
-  desk->run();
-  for (const Desk::Answer& answer : desk->answers) {
+  harness->run();
+  for (const Harness::Answer& answer : harness->answers) {
     EXPECT_EQ(answer.error, ParseError::kNone);
     EXPECT_EQ(answer.title, answer.name);
   }
-  std::vector<std::string> names = desk->names();
+  std::vector<std::string> names = harness->names();
   std::ranges::sort(names);
   EXPECT_EQ(std::ranges::unique(names).begin(), names.end()) << "a page was answered twice";
 }
 
 TEST_P(EachParser, CountsWhatWaits) {
-  const auto desk = this->desk();
-  EXPECT_EQ(desk->parser->backlog().jobs, 0u);
-  desk->submit("a", std::string(1000, 'a'));
-  desk->submit("b", std::string(500, 'b'));
-  EXPECT_EQ(desk->parser->backlog().jobs, 2u);
-  EXPECT_EQ(desk->parser->backlog().bytes, 1500u);
-  desk->run();
-  EXPECT_EQ(desk->parser->backlog().jobs, 0u);
-  EXPECT_EQ(desk->parser->backlog().bytes, 0u);
+  const auto harness = this->harness();
+  EXPECT_EQ(harness->parser->backlog().jobs, 0u);
+  harness->submit("a", std::string(1000, 'a'));
+  harness->submit("b", std::string(500, 'b'));
+  EXPECT_EQ(harness->parser->backlog().jobs, 2u);
+  EXPECT_EQ(harness->parser->backlog().bytes, 1500u);
+  harness->run();
+  EXPECT_EQ(harness->parser->backlog().jobs, 0u);
+  EXPECT_EQ(harness->parser->backlog().bytes, 0u);
 }
 
 TEST_P(EachParser, TakesAnEmptyPageAndOneOfNoise) {
-  const auto desk = this->desk();
-  desk->submit("empty", "");
-  desk->submit("noise", std::string("\0\xff<\xfe</a><table><\0!--", 17));
-  desk->run();
-  EXPECT_TRUE(desk->words().empty());
+  const auto harness = this->harness();
+  harness->submit("empty", "");
+  harness->submit("noise", std::string("\0\xff<\xfe</a><table><\0!--", 17));
+  harness->run();
+  EXPECT_TRUE(harness->errors().empty());
 }
 
 TEST_P(EachParser, ThatIsDestroyedWithPagesWaitingCallsNobodyBack) {
-  const auto desk = this->desk(2);
-  for (int i = 0; i < 50; ++i) desk->submit(std::to_string(i));
-  desk->parser.reset();
-  desk->io.run_for(1s);
-  EXPECT_TRUE(desk->answers.empty());
+  const auto harness = this->harness(2);
+  for (int i = 0; i < 50; ++i) harness->submit(std::to_string(i));
+  harness->parser.reset();
+  harness->io.run_for(1s);
+  EXPECT_TRUE(harness->answers.empty());
   EXPECT_TRUE(children_of(getpid()).empty());
 }
 
 TEST_P(EachParser, SaysWhatItUsed) {
-  const auto desk = this->desk();
+  const auto harness = this->harness();
   std::string large = "<title>large</title>";
   for (int i = 0; i < 20'000; ++i) large += "<p>some <b>words</b> of a <a href=x>page</a>";
-  for (int i = 0; i < 5; ++i) desk->submit("large", large);
-  desk->run();
-  const Parser::Usage usage = desk->parser->usage();
+  for (int i = 0; i < 5; ++i) harness->submit("large", large);
+  harness->run();
+  const Parser::Usage usage = harness->parser->usage();
   EXPECT_EQ(usage.restarts, 0u);
   EXPECT_GT(usage.cpu.count(), 0);
   if (GetParam()) {
@@ -188,12 +189,12 @@ INSTANTIATE_TEST_SUITE_P(Parsers, EachParser, testing::Values(true, false), [](c
 // ---- what a worker's death costs ---------------------------------------------------------------
 
 // Each page's URL in the order in which workers took them up.
-class TakenUp {
+class StartedJobs {
  public:
-  TakenUp() { setenv("WEFT_BAD_WORKER_LOG", dir_.file("log").c_str(), 1); }
-  ~TakenUp() { unsetenv("WEFT_BAD_WORKER_LOG"); }
-  TakenUp(const TakenUp&) = delete;
-  TakenUp& operator=(const TakenUp&) = delete;
+  StartedJobs() { setenv("WEFT_BAD_WORKER_LOG", dir_.file("log").c_str(), 1); }
+  ~StartedJobs() { unsetenv("WEFT_BAD_WORKER_LOG"); }
+  StartedJobs(const StartedJobs&) = delete;
+  StartedJobs& operator=(const StartedJobs&) = delete;
 
   std::vector<std::string> urls() const {
     std::istringstream lines(tests::read_file(dir_.file("log")));
@@ -206,71 +207,71 @@ class TakenUp {
   tests::TempDir dir_;
 };
 
-TEST(ParserPool, APageThatEndsItsWorkerEndsInItsWordIsNotTriedAgainAndHarmsNoOther) {
+TEST(ParserPool, APageThatEndsItsWorkerFailsAloneAndIsNotTriedAgain) {
   const std::map<std::string, std::string> bad{{"crash", "crashed"},     {"garbage", "bad_reply"},
                                                {"huge", "bad_reply"},    {"short", "crashed"},
                                                {"oom", "out_of_memory"}, {"hang", "timeout"}};
-  const TakenUp taken_up;
-  const auto desk = Desk::processes(3, WEFT_BAD_WORKER_PROGRAM, 2s);
+  const StartedJobs started;
+  const auto harness = Harness::processes(3, WEFT_BAD_WORKER_PROGRAM, 2s);
   for (int i = 0; i < 60; ++i) {
-    desk->submit("good" + std::to_string(i));
+    harness->submit("good" + std::to_string(i));
     if (i % 10 != 5) continue;
     const std::string& word = std::next(bad.begin(), i / 10)->first;
-    desk->submit(word, "weft-test:" + word);
+    harness->submit(word, "weft-test:" + word);
   }
-  desk->run();
-  EXPECT_EQ(desk->words(), bad);
-  EXPECT_EQ(desk->parser->usage().restarts, bad.size());
+  harness->run();
+  EXPECT_EQ(harness->errors(), bad);
+  EXPECT_EQ(harness->parser->usage().restarts, bad.size());
   // (One behind it may be: the worker may have taken it up in the moment before it was killed.)
-  const std::vector<std::string> urls = taken_up.urls();
+  const std::vector<std::string> urls = started.urls();
   for (const auto& [name, word] : bad)
     EXPECT_EQ(std::ranges::count(urls, "http://a.example/" + name), 1) << "tried twice: " << name;
 }
 
-TEST(ParserPool, AWorkerThatDiesIdleIsReplacedWhenThereIsAPage) {
-  const auto desk = Desk::processes(1, WEFT_BAD_WORKER_PROGRAM);
-  desk->submit("first", page_text("first") + "weft-test:leave");
-  desk->run();
-  desk->run_until([&] { return desk->parser->usage().restarts == 1; }, "the worker's end");
-  desk->submit("second");
-  desk->run();
-  EXPECT_TRUE(desk->words().empty());
-  EXPECT_THAT(desk->names(), ElementsAre("first", "second"));
+TEST(ParserPool, AWorkerThatEndsIdleIsReplacedWhenThereIsAPage) {
+  const auto harness = Harness::processes(1, WEFT_BAD_WORKER_PROGRAM);
+  harness->submit("first", page_text("first") + "weft-test:leave");
+  harness->run();
+  harness->run_until([&] { return harness->parser->usage().restarts == 1; }, "the worker's end");
+  harness->submit("second");
+  harness->run();
+  EXPECT_TRUE(harness->errors().empty());
+  EXPECT_THAT(harness->names(), ElementsAre("first", "second"));
 }
 
 TEST(ParserPool, AWorkerThatIsKilledIdleIsReplacedToo) {
-  const auto desk = Desk::processes(1, WEFT_PARSER_PROGRAM);
-  desk->submit("first");
-  desk->run();
+  const auto harness = Harness::processes(1, WEFT_PARSER_PROGRAM);
+  harness->submit("first");
+  harness->run();
   for (const pid_t child : children_of(getpid())) kill(child, SIGKILL);
-  desk->run_until([&] { return desk->parser->usage().restarts == 1; }, "the worker's end");
-  desk->submit("second");
-  desk->run();
-  EXPECT_TRUE(desk->words().empty());
+  harness->run_until([&] { return harness->parser->usage().restarts == 1; }, "the worker's end");
+  harness->submit("second");
+  harness->run();
+  EXPECT_TRUE(harness->errors().empty());
 }
 
-TEST(ParserPool, AnAnswerThatNobodyAskedForEndsItsWorkerAndNoPage) {
-  const auto desk = Desk::processes(1, WEFT_BAD_WORKER_PROGRAM);
-  desk->submit("first", page_text("first") + "weft-test:twice");
-  desk->run();
-  desk->run_until([&] { return desk->parser->usage().restarts == 1; }, "the worker's end");
-  desk->submit("second");
-  desk->run();
-  EXPECT_TRUE(desk->words().empty());
-  EXPECT_EQ(desk->answers.back().title, "second");
+TEST(ParserPool, AnAnswerWithoutARequestEndsItsWorkerAndFailsNoPage) {
+  const auto harness = Harness::processes(1, WEFT_BAD_WORKER_PROGRAM);
+  harness->submit("first", page_text("first") + "weft-test:twice");
+  harness->run();
+  harness->run_until([&] { return harness->parser->usage().restarts == 1; }, "the worker's end");
+  harness->submit("second");
+  harness->run();
+  EXPECT_TRUE(harness->errors().empty());
+  EXPECT_EQ(harness->answers.back().title, "second");
 }
 
-TEST(ParserPool, TheDeadlineOfAPageThatWaitsDoesNotBeginBeforeItsTurn) {
-  const auto desk = Desk::processes(1, WEFT_BAD_WORKER_PROGRAM, 1s);
-  desk->submit("slow", "weft-test:hang");
-  for (int i = 0; i < 3; ++i) desk->submit("behind" + std::to_string(i));
-  desk->run();
-  EXPECT_EQ(desk->words(), (std::map<std::string, std::string>{{"slow", "timeout"}}));
+TEST(ParserPool, TheDeadlineOfAPageThatWaitsBeginsWhenTheWorkerReachesIt) {
+  const auto harness = Harness::processes(1, WEFT_BAD_WORKER_PROGRAM, 1s);
+  harness->submit("slow", "weft-test:hang");
+  for (int i = 0; i < 3; ++i) harness->submit("behind" + std::to_string(i));
+  harness->run();
+  EXPECT_EQ(harness->errors(), (std::map<std::string, std::string>{{"slow", "timeout"}}));
 }
 
 // ---- the machine -------------------------------------------------------------------------------
 
-TEST(ParserPool, AProgramThatIsMissingOrIsNoneIsAClearErrorAtOnce) {
+TEST(ParserPool, AProgramThatIsMissingOrCannotBeRunIsAClearErrorAtOnce) {
   boost::asio::io_context io;
   tests::TempDir dir;
   tests::write_file(dir.file("text"), "no program");
@@ -285,7 +286,7 @@ TEST(ParserPool, AProgramThatIsMissingOrIsNoneIsAClearErrorAtOnce) {
   EXPECT_TRUE(children_of(getpid()).empty());
 }
 
-TEST(ParserPool, AProgramThatIsNoParserIsAnErrorAndNotStartedForEver) {
+TEST(ParserPool, AProgramThatIsNotAParserIsAnErrorAndNotStartedAgainAndAgain) {
   boost::asio::io_context io;
   const auto pool = make_parser_pool(io, {.program = "/bin/true"});
   EXPECT_THROW(io.run_for(tests::kPatience), std::runtime_error);
@@ -293,22 +294,22 @@ TEST(ParserPool, AProgramThatIsNoParserIsAnErrorAndNotStartedForEver) {
 
 TEST(ParserPool, ItsDestructionLeavesNoChildBusyOrIdle) {
   for (const char* body : {"weft-test:hang", "idle"}) {
-    const auto desk = Desk::processes(2, WEFT_BAD_WORKER_PROGRAM);
-    desk->submit("first", body);
-    desk->submit("second", body);
+    const auto harness = Harness::processes(2, WEFT_BAD_WORKER_PROGRAM);
+    harness->submit("first", body);
+    harness->submit("second", body);
     const std::vector<pid_t> workers = children_of(getpid());
     EXPECT_EQ(workers.size(), 2u);
-    desk->io.run_for(20ms);
-    desk->parser.reset();
+    harness->io.run_for(20ms);
+    harness->parser.reset();
     EXPECT_TRUE(children_of(getpid()).empty());
   }
 }
 
 TEST(ParserPool, AWorkerHoldsNoDescriptorOfTheCrawl) {
   const int inherited = dup(STDERR_FILENO);  // not close-on-exec, as some libraries' are
-  const auto desk = Desk::processes(1, WEFT_BAD_WORKER_PROGRAM);
-  desk->submit("page");
-  desk->run();
+  const auto harness = Harness::processes(1, WEFT_BAD_WORKER_PROGRAM);
+  harness->submit("page");
+  harness->run();
   close(inherited);
   const std::vector<pid_t> workers = children_of(getpid());
   ASSERT_EQ(workers.size(), 1u);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -13,7 +14,6 @@
 
 namespace {
 
-using parser::OwnedSitemap;
 using parser::SitemapKind;
 using parser::SitemapProblem;
 using testing::ElementsAre;
@@ -22,7 +22,17 @@ using testing::SizeIs;
 
 constexpr std::string_view kNamespace = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-// A frame in a buffer of its exact size, so that a byte read too far is found.
+// A frame in a buffer of its exact size, so that a byte read too far is found, and what it says.
+struct OwnedSitemap {
+  std::unique_ptr<char[]> frame;
+  std::size_t size = 0;
+  parser::ParsedSitemap sitemap;
+};
+
+bool decode_sitemap(OwnedSitemap& owned) {
+  return parser::decode_sitemap({owned.frame.get(), owned.size}, owned.sitemap);
+}
+
 OwnedSitemap own(std::string_view frame) {
   OwnedSitemap owned;
   owned.size = frame.size();
@@ -41,7 +51,7 @@ std::string frame_of(std::string_view body) {
 
 OwnedSitemap parse(std::string_view body) {
   OwnedSitemap owned = own(frame_of(body));
-  EXPECT_TRUE(parser::decode_sitemap(owned));
+  EXPECT_TRUE(decode_sitemap(owned));
   return owned;
 }
 
@@ -216,7 +226,8 @@ TEST(SitemapGzip, ABombIsUnpackedToTheBoundAlone) {
   EXPECT_THAT(urls_of(tail), ElementsAre("http://h/first"));
 }
 
-// ---- bounds and strangers -----------------------------------------------------------------------
+// ---- bounds and hostile input
+// -----------------------------------------------------------------------
 
 TEST(SitemapBounds, AsManyUrlsAsTheProtocolAllowsAndNoMore) {
   const OwnedSitemap full = parse(many(parser::kMaxSitemapUrls));
@@ -356,7 +367,7 @@ bool all_inside(const OwnedSitemap& owned) {
 
 TEST(SitemapFrame, AMoveLeavesTheViewsValid) {
   OwnedSitemap owned = own(sample_frame());
-  ASSERT_TRUE(parser::decode_sitemap(owned));
+  ASSERT_TRUE(decode_sitemap(owned));
   const OwnedSitemap moved = std::move(owned);
   EXPECT_THAT(urls_of(moved), ElementsAre("http://h/a", "http://h/b"));
   EXPECT_EQ(moved.sitemap.ignored, 1u);
@@ -367,11 +378,11 @@ TEST(SitemapFrame, EveryTruncationIsRefused) {
   const std::string frame = sample_frame();
   for (std::size_t size = 0; size < frame.size(); ++size) {
     OwnedSitemap owned = own(std::string_view(frame).substr(0, size));
-    EXPECT_FALSE(parser::decode_sitemap(owned)) << size;
+    EXPECT_FALSE(decode_sitemap(owned)) << size;
     EXPECT_TRUE(owned.sitemap.entries.empty());
   }
   OwnedSitemap longer = own(frame + "x");
-  EXPECT_FALSE(parser::decode_sitemap(longer)) << "a byte too many";
+  EXPECT_FALSE(decode_sitemap(longer)) << "a byte too many";
 }
 
 TEST(SitemapFrame, NoChangedByteLeadsOutOfTheFrameOrTheBounds) {
@@ -381,7 +392,7 @@ TEST(SitemapFrame, NoChangedByteLeadsOutOfTheFrameOrTheBounds) {
       std::string changed = frame;
       changed[at] = static_cast<char>(value);
       OwnedSitemap owned = own(changed);
-      if (!parser::decode_sitemap(owned)) continue;
+      if (!decode_sitemap(owned)) continue;
       ASSERT_TRUE(all_inside(owned)) << at << ' ' << value;
       for (const parser::SitemapEntry& one : owned.sitemap.entries) {
         ASSERT_TRUE(one.url.starts_with("http://") || one.url.starts_with("https://"));
@@ -396,7 +407,7 @@ TEST(SitemapFrame, AFrameOfAPageIsRefused) {
   std::string frame;
   page_parser.parse({"http://h/", "text/html", "<title>x</title><a href=y>"}, frame);
   OwnedSitemap owned = own(frame);
-  EXPECT_FALSE(parser::decode_sitemap(owned));
+  EXPECT_FALSE(decode_sitemap(owned));
 }
 
 }  // namespace

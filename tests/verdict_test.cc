@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+
 namespace crawler {
 namespace {
 
 using namespace std::chrono_literals;
+using parser::DocumentKind;
 using storage::Reason;
 using storage::State;
 using Action = Verdict::Action;
@@ -32,18 +36,50 @@ FetchResult failed(Reason error) {
   return result;
 }
 
-TEST(Verdict, HtmlIsParsed) {
-  EXPECT_EQ(judge(answered(200), kAttempts).action, Action::kParse);
-  EXPECT_EQ(judge(answered(203, "Application/XHTML+XML ;charset=utf-8"), kAttempts).action,
-            Action::kParse);
+TEST(Verdict, HtmlIsParsedAsAPage) {
+  EXPECT_EQ(judge(answered(200), kAttempts).document, DocumentKind::kPage);
+  EXPECT_EQ(judge(answered(203, "Application/XHTML+XML ;charset=utf-8"), kAttempts).document,
+            DocumentKind::kPage);
 }
 
 TEST(Verdict, WhatIsNotHtmlIsKeptUnparsed) {
   for (const char* type : {"image/png", "text/plain", "application/xml", "text/html5"}) {
     const Verdict verdict = judge(answered(200, type), kAttempts);
-    EXPECT_EQ(verdict.action, Action::kSettle) << type;
+    EXPECT_EQ(verdict.action, Action::kFinish) << type;
     EXPECT_EQ(verdict.reason, Reason::kFetched) << type;
+    EXPECT_EQ(verdict.document, std::nullopt) << type;
   }
+}
+
+TEST(Verdict, WhatWasAskedForAsASitemapIsParsedAsOneWhateverItsType) {
+  for (const char* type : {"application/xml", "text/html", "image/png", ""}) {
+    FetchResult result = answered(200, type);
+    result.request.is_sitemap = true;
+    EXPECT_EQ(judge(result, kAttempts).document, DocumentKind::kSitemap) << type;
+  }
+  FetchResult missing = answered(404);
+  missing.request.is_sitemap = true;
+  EXPECT_EQ(judge(missing, kAttempts).document, std::nullopt);
+}
+
+TEST(Verdict, ALongBodyThatIsNotParsedIsDigestedByAWorkerWhateverItsStatus) {
+  const std::string longest(kMaxDigestedHere, 'x');
+  for (const int status : {200, 304, 404, 500}) {
+    EXPECT_EQ(judge(answered(status, "image/png", longest), kAttempts).document, std::nullopt);
+    EXPECT_EQ(judge(answered(status, "image/png", longest + "x"), kAttempts).document,
+              DocumentKind::kOpaque);
+  }
+  FetchResult redirect = answered(302, "image/png", longest + "x");
+  redirect.location = "/next";
+  EXPECT_EQ(judge(redirect, kAttempts).action, Action::kRedirect);
+  EXPECT_EQ(judge(redirect, kAttempts).document, DocumentKind::kOpaque);
+}
+
+TEST(Verdict, AResponseThatIsAskedForAgainIsNotParsed) {
+  const Verdict verdict =
+      judge(answered(503, "text/html", std::string(kMaxDigestedHere + 1, 'x')), kAttempts);
+  EXPECT_EQ(verdict.action, Action::kRetry);
+  EXPECT_EQ(verdict.document, std::nullopt);
 }
 
 TEST(Verdict, WithoutAContentTypeTheBodysBeginningDecides) {
@@ -56,7 +92,7 @@ TEST(Verdict, WithoutAContentTypeTheBodysBeginningDecides) {
 TEST(Verdict, AnErrorPageIsAFailureWithItsStatus) {
   for (const int status : {400, 404, 410, 451, 500, 502}) {
     const Verdict verdict = judge(answered(status), kAttempts);
-    EXPECT_EQ(verdict.action, Action::kSettle);
+    EXPECT_EQ(verdict.action, Action::kFinish);
     EXPECT_EQ(verdict.state, State::kFailed);
     EXPECT_EQ(verdict.reason, Reason::kHttpError);
     EXPECT_EQ(verdict.detail, std::to_string(status));
@@ -91,12 +127,12 @@ TEST(Verdict, AChainOfRedirectsEnds) {
   result.request.entry.redirects = kMaxRedirects - 1;
   EXPECT_EQ(judge(result, kAttempts).action, Action::kRedirect);
   result.request.entry.redirects = kMaxRedirects;
-  EXPECT_EQ(judge(result, kAttempts).action, Action::kSettle);
+  EXPECT_EQ(judge(result, kAttempts).action, Action::kFinish);
   EXPECT_EQ(judge(result, kAttempts).state, State::kFailed);
   EXPECT_EQ(judge(result, kAttempts).reason, Reason::kTooManyRedirects);
 }
 
-TEST(Verdict, StatusesOf300ThatAreNoRedirectsAreKept) {
+TEST(Verdict, StatusesOf300ThatAreNotRedirectsAreKept) {
   for (const int status : {300, 304})
     EXPECT_EQ(judge(answered(status), kAttempts).reason, Reason::kFetched);
 }
@@ -122,7 +158,7 @@ TEST(Verdict, TheLastAttemptFailsButStillPausesTheHost) {
   FetchResult result = answered(503);
   result.request.entry.attempt = kAttempts;
   const Verdict verdict = judge(result, kAttempts);
-  EXPECT_EQ(verdict.action, Action::kSettle);
+  EXPECT_EQ(verdict.action, Action::kFinish);
   EXPECT_EQ(verdict.reason, Reason::kHttpError);
   EXPECT_GT(verdict.pause, 0ms);
 }
@@ -136,11 +172,11 @@ TEST(Verdict, OnlyFailuresThatMayPassAreTriedAgain) {
                              Reason::kBodyTooLarge, Reason::kBadEncoding, Reason::kBadResponse,
                              Reason::kTotalTimeout, Reason::kHeadersTooLarge}) {
     const Verdict verdict = judge(failed(error), kAttempts);
-    EXPECT_EQ(verdict.action, Action::kSettle) << storage::to_string(error);
+    EXPECT_EQ(verdict.action, Action::kFinish) << storage::to_string(error);
     EXPECT_EQ(verdict.reason, error);
     EXPECT_EQ(verdict.detail, "what libcurl said");
   }
-  EXPECT_EQ(judge(failed(Reason::kConnectFailed), 1).action, Action::kSettle);
+  EXPECT_EQ(judge(failed(Reason::kConnectFailed), 1).action, Action::kFinish);
 }
 
 TEST(RetryAfter, Rfc9110Section10_2_3_SecondsOrDate) {
@@ -149,7 +185,7 @@ TEST(RetryAfter, Rfc9110Section10_2_3_SecondsOrDate) {
   EXPECT_EQ(retry_after("Sun, 06 Nov 1994 08:50:37 GMT", kNow), 60s);
 }
 
-TEST(RetryAfter, AStrangersNumberIsBounded) {
+TEST(RetryAfter, AnUntrustedNumberIsBounded) {
   EXPECT_EQ(retry_after("99999999999999999999999", kNow), kLongestPause);
   EXPECT_EQ(retry_after("31536000", kNow), kLongestPause);
   EXPECT_EQ(retry_after("Fri, 31 Dec 2999 23:59:59 GMT", kNow), kLongestPause);

@@ -1,32 +1,38 @@
-// The real weft-parser, over a socketpair as the crawl uses it.
+// The real weft-parser, driven as the crawl drives it, and what the crawl does where it misbehaves.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <deque>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <sstream>
+#include <stdexcept>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
-#include "parser/page.h"
+#include "crawler/parse/worker_process.h"
+#include "parser/digest.h"
+#include "parser/document.h"
 #include "parser/sandbox.h"
-#include "parser/sitemap.h"
 #include "parser/worker_protocol.h"
 #include "tests/support.h"
 
-extern char** environ;
-
 namespace {
 
-using parser::OwnedPage;
+using crawler::ParseError;
+using crawler::ParseJob;
+using crawler::WorkerProcess;
+using parser::DocumentKind;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -36,107 +42,58 @@ std::string repeat(std::string_view piece, std::size_t times) {
   return all;
 }
 
+struct Answer {
+  crawler::ParseResult result;
+
+  const parser::ParsedPage& page() const {
+    return std::get<parser::ParsedPage>(result.owned.document.content);
+  }
+  const parser::ParsedSitemap& sitemap() const {
+    return std::get<parser::ParsedSitemap>(result.owned.document.content);
+  }
+};
+
+// A worker, and the jobs that it was sent.
 class Worker {
  public:
-  explicit Worker(const std::string& program = WEFT_PARSER_PROGRAM) {
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-      throw std::runtime_error("socketpair");
-    socket_ = ends[0];
-    const timeval patience{tests::kPatience.count(), 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 0);
-    std::string name = program;
-    char* argv[] = {name.data(), nullptr};
-    if (posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv, environ) != 0)
-      throw std::runtime_error("cannot start " + program);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
+  explicit Worker(const std::string& program = WEFT_PARSER_PROGRAM,
+                  std::chrono::milliseconds deadline = tests::kPatience)
+      : process_(program, deadline) {}
+
+  pid_t pid() const { return process_.pid(); }
+
+  void send(std::string body, std::string url = "http://example.com/",
+            std::string content_type = "text/html; charset=utf-8",
+            DocumentKind kind = DocumentKind::kPage) {
+    jobs_.push_back({std::move(url), std::move(content_type),
+                     std::make_shared<const std::string>(std::move(body)), kind});
+    process_.send(jobs_.back());
   }
-  ~Worker() {
-    hang_up();
-    if (pid_ > 0) {
-      kill(pid_, SIGKILL);
-      waitpid(pid_, nullptr, 0);
-    }
-  }
-  Worker(const Worker&) = delete;
-  Worker& operator=(const Worker&) = delete;
-
-  pid_t pid() const { return pid_; }
-
-  void send(std::string_view body, std::string_view url = "http://example.com/",
-            std::string_view content_type = "text/html; charset=utf-8",
-            parser::WorkerJob job = parser::WorkerJob::kPage) {
-    const parser::WorkerRequest header{static_cast<std::uint32_t>(url.size()),
-                                       static_cast<std::uint32_t>(content_type.size()),
-                                       static_cast<std::uint32_t>(body.size()), job};
-    std::string request(reinterpret_cast<const char*>(&header), sizeof header);
-    request.append(url).append(content_type).append(body);
-    send_raw(request);
-  }
-
-  void send_sitemap(std::string_view body) { send(body, "", "", parser::WorkerJob::kSitemap); }
-
-  // A worker that ends meanwhile is not an error here: its exit code says what happened.
+  void send_sitemap(std::string body) { send(std::move(body), "", "", DocumentKind::kSitemap); }
   void send_raw(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (count < 0) return;
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
+    EXPECT_EQ(::send(process_.socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+  }
+  // Until everything sent is in the worker's socket.
+  void send_all() {
+    tests::wait_until(
+        [&] {
+          process_.flush();
+          return !process_.has_unsent();
+        },
+        "room in the worker's socket");
   }
 
-  // The next reply; with a frame of no size where there is none.
-  OwnedPage receive() {
-    OwnedPage owned;
-    if (receive_frame(owned)) {
-      EXPECT_TRUE(parser::decode_page(owned));
-    }
-    return owned;
-  }
-  parser::OwnedSitemap receive_sitemap() {
-    parser::OwnedSitemap owned;
-    if (receive_frame(owned)) {
-      EXPECT_TRUE(parser::decode_sitemap(owned));
-    }
-    return owned;
-  }
-
-  void hang_up() {
-    if (socket_ >= 0) close(socket_);
-    socket_ = -1;
-  }
-
-  // Waits for its end: exit code, or 128 + signal.
-  int wait() {
-    int status = 0;
-    tests::wait_until([&] { return waitpid(pid_, &status, WNOHANG) == pid_; }, "the worker's end");
-    pid_ = -1;
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-  }
+  Answer receive() { return {process_.wait()}; }
+  // How it ends once its input is closed.
+  std::string end() { return process_.reap(tests::kPatience).describe(); }
 
  private:
-  template <class Owned>
-  bool receive_frame(Owned& owned) {
-    parser::WorkerReply header{};
-    if (!receive_whole(&header, sizeof header)) return false;
-    owned.size = header.frame_bytes;
-    owned.frame = std::make_unique<char[]>(owned.size);
-    EXPECT_TRUE(receive_whole(owned.frame.get(), owned.size));
-    return true;
-  }
-
-  bool receive_whole(void* to, std::size_t bytes) {
-    return bytes == 0 || recv(socket_, to, bytes, MSG_WAITALL) == static_cast<ssize_t>(bytes);
-  }
-
-  pid_t pid_ = -1;
-  int socket_ = -1;
+  std::deque<ParseJob> jobs_;
+  WorkerProcess process_;
 };
+
+std::string exit_code(int code) { return "exit code " + std::to_string(code); }
 
 // The value of a line of /proc/PID/status.
 std::string status_of(pid_t pid, const std::string& name) {
@@ -150,53 +107,50 @@ std::string status_of(pid_t pid, const std::string& name) {
 TEST(WorkerTest, AnswersInTheOrderOfTheRequests) {
   Worker worker;
   for (int i = 0; i < 50; ++i) worker.send("<title>" + std::to_string(i) + "</title>");
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(worker.receive().page.title, std::to_string(i));
-  worker.hang_up();
-  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(worker.receive().page().title, std::to_string(i));
+  EXPECT_EQ(worker.end(), exit_code(parser::kWorkerDone));
 }
 
 TEST(WorkerTest, EndsWhenItsInputIsClosed) {
   Worker worker;
-  worker.hang_up();
-  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
+  EXPECT_EQ(worker.end(), exit_code(parser::kWorkerDone));
 }
 
 TEST(WorkerTest, LeavesAnInterruptToTheCrawl) {
   Worker worker;
   worker.send("<title>before</title>");
-  EXPECT_EQ(worker.receive().page.title, "before");
+  EXPECT_EQ(worker.receive().page().title, "before");
   kill(worker.pid(), SIGINT);
   worker.send("<title>after</title>");
-  EXPECT_EQ(worker.receive().page.title, "after");
+  EXPECT_EQ(worker.receive().page().title, "after");
 }
 
 TEST(WorkerTest, EndsWhenItsInputIsClosedInTheMiddleOfARequest) {
   Worker worker;
   worker.send_raw("half");
-  worker.hang_up();
-  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
+  EXPECT_EQ(worker.end(), exit_code(parser::kWorkerDone));
 }
 
-TEST(WorkerTest, RefusesARequestBeyondTheBounds) {
+TEST(WorkerTest, RejectsARequestBeyondTheBounds) {
   for (const parser::WorkerRequest& request :
        {parser::WorkerRequest{parser::kMaxWorkerField + 1, 0, 0},
         parser::WorkerRequest{0, parser::kMaxWorkerField + 1, 0},
         parser::WorkerRequest{0, 0, parser::kMaxWorkerBody + 1},
-        parser::WorkerRequest{0, 0, 0, static_cast<parser::WorkerJob>(2)}}) {
+        parser::WorkerRequest{0, 0, 0, static_cast<DocumentKind>(parser::kDocumentKinds)}}) {
     Worker worker;
     worker.send_raw({reinterpret_cast<const char*>(&request), sizeof request});
-    EXPECT_EQ(worker.wait(), parser::kWorkerBadRequest);
+    EXPECT_EQ(worker.end(), exit_code(parser::kWorkerBadRequest));
   }
 }
 
 TEST(WorkerTest, ReadsEveryFieldOfARequest) {
   Worker worker;
   worker.send("<a href=x>\xCF</a>", "https://a.example/b/c", "text/html; charset=windows-1251");
-  const OwnedPage owned = worker.receive();
-  ASSERT_EQ(owned.page.links.size(), 1u);
-  EXPECT_EQ(owned.page.links[0].url, "https://a.example/b/x");
-  EXPECT_EQ(owned.page.charset, "windows-1251");
-  EXPECT_EQ(owned.page.text, "\u041F");
+  const Answer answer = worker.receive();
+  ASSERT_EQ(answer.page().links.size(), 1u);
+  EXPECT_EQ(answer.page().links[0].url, "https://a.example/b/x");
+  EXPECT_EQ(answer.page().charset, "windows-1251");
+  EXPECT_EQ(answer.page().text, "\u041F");
 }
 
 // As it is confined: what expat and zlib ask of the system is among what is allowed.
@@ -211,14 +165,27 @@ TEST(WorkerTest, ReadsSitemapsBesidePages) {
   worker.send("<title>x</title>");
   worker.send_sitemap(largest);
   worker.send_sitemap("<!DOCTYPE urlset [<!ENTITY x 'y'>]><urlset/>");
-  EXPECT_EQ(worker.receive_sitemap().sitemap.kind, parser::SitemapKind::kText);
-  EXPECT_EQ(worker.receive().page.title, "x");
-  const parser::OwnedSitemap whole = worker.receive_sitemap();
-  EXPECT_EQ(whole.sitemap.problem, parser::SitemapProblem::kNone);
-  EXPECT_EQ(whole.sitemap.entries.size(), parser::kMaxSitemapUrls);
-  EXPECT_EQ(worker.receive_sitemap().sitemap.problem, parser::SitemapProblem::kDoctype);
-  worker.hang_up();
-  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
+  EXPECT_EQ(worker.receive().sitemap().kind, parser::SitemapKind::kText);
+  EXPECT_EQ(worker.receive().page().title, "x");
+  const Answer whole = worker.receive();
+  EXPECT_EQ(whole.sitemap().problem, parser::SitemapProblem::kNone);
+  EXPECT_EQ(whole.sitemap().entries.size(), parser::kMaxSitemapUrls);
+  EXPECT_EQ(worker.receive().sitemap().problem, parser::SitemapProblem::kDoctype);
+  EXPECT_EQ(worker.end(), exit_code(parser::kWorkerDone));
+}
+
+TEST(WorkerTest, AnswersTheDigestOfEveryBodyAndNothingElseOfAnOpaqueOne) {
+  Worker worker;
+  const std::string image = repeat("\x89PNG", 1'000'000);
+  worker.send(image, "", "image/png", DocumentKind::kOpaque);
+  worker.send("abc");
+  worker.send_sitemap("http://h/a\n");
+  const Answer opaque = worker.receive();
+  EXPECT_TRUE(std::holds_alternative<parser::Opaque>(opaque.result.owned.document.content));
+  EXPECT_EQ(opaque.result.owned.document.digest, parser::sha256_hex(image));
+  EXPECT_EQ(worker.receive().result.owned.document.digest,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(worker.receive().result.owned.document.digest, parser::sha256_hex("http://h/a\n"));
 }
 
 TEST(WorkerTest, ASitemapThatUnpacksToFiveTimesItsBoundCostsItsBoundAlone) {
@@ -226,15 +193,14 @@ TEST(WorkerTest, ASitemapThatUnpacksToFiveTimesItsBoundCostsItsBoundAlone) {
   ASSERT_EQ(packed.code, 0) << packed.err;
   Worker worker;
   worker.send_sitemap(packed.out);
-  EXPECT_EQ(worker.receive_sitemap().sitemap.problem, parser::SitemapProblem::kTooLarge);
-  worker.hang_up();
-  EXPECT_EQ(worker.wait(), parser::kWorkerDone);
+  EXPECT_EQ(worker.receive().sitemap().problem, parser::SitemapProblem::kTooLarge);
+  EXPECT_EQ(worker.end(), exit_code(parser::kWorkerDone));
 }
 
 TEST(WorkerTest, IsConfinedBeforeItsFirstPage) {
   Worker worker;
   worker.send("<title>x</title>");
-  EXPECT_EQ(worker.receive().page.title, "x");
+  EXPECT_EQ(worker.receive().page().title, "x");
   EXPECT_EQ(status_of(worker.pid(), "NoNewPrivs"), "1");
   std::vector<std::string> open;
   for (const auto& entry :
@@ -271,7 +237,7 @@ int end_of_confined(const std::function<bool()>& attempt) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-TEST(SandboxTest, KillsWhoeverReachesOutOfIt) {
+TEST(SandboxTest, KillsAProcessThatReachesOutOfIt) {
   EXPECT_EQ(end_of_confined([] { return true; }), 0);
   EXPECT_EQ(end_of_confined([] { return open("/etc/passwd", O_RDONLY) >= 0; }), 128 + SIGSYS);
   EXPECT_EQ(end_of_confined([] { return socket(AF_INET, SOCK_STREAM, 0) >= 0; }), 128 + SIGSYS);
@@ -321,15 +287,16 @@ TEST(WorkerTest, DecodesEveryEncodingInsideTheSandbox) {
   for (const std::string& name : names)
     worker.send("<p>\x81\x40\xE9\xFF text", "http://example.com/", "text/html; charset=" + name);
   worker.send("<a href='http://b\u00FCcher.example/'>x</a>\xE9", "http://example.com/", "");
-  for (std::size_t i = 0; i <= names.size(); ++i) EXPECT_GT(worker.receive().size, 0u) << i;
+  for (std::size_t i = 0; i <= names.size(); ++i)
+    EXPECT_EQ(worker.receive().result.error, ParseError::kNone) << i;
 }
 
 TEST(WorkerTest, LargePagesDoNotStayInMemory) {
   Worker worker;
   worker.send(repeat("<p class=x>some text</p>", 400'000));
-  EXPECT_GT(worker.receive().page.text.size(), 3'000'000u);
+  EXPECT_GT(worker.receive().page().text.size(), 3'000'000u);
   worker.send("<title>small</title>");
-  EXPECT_EQ(worker.receive().page.title, "small");
+  EXPECT_EQ(worker.receive().page().title, "small");
 #ifndef WEFT_SANITIZED
   EXPECT_LT(std::stoul(status_of(worker.pid(), "VmRSS")), 80'000u) << "kB";
 #endif
@@ -338,7 +305,7 @@ TEST(WorkerTest, LargePagesDoNotStayInMemory) {
 TEST(WorkerTest, AMillionNestedElementsAreAPageLikeAnyOther) {
   Worker worker;
   worker.send(repeat("<span>", 1'000'000) + "deep");
-  EXPECT_EQ(worker.receive().page.elements, 1'000'003u);
+  EXPECT_EQ(worker.receive().page().elements, 1'000'003u);
 }
 
 // gumbo destroys the body by recursion, the only one there is.
@@ -350,16 +317,15 @@ TEST(WorkerTest, AMillionNestedElementsReplacedByAFramesetAreSurvived) {
 #endif
   Worker worker;
   worker.send(repeat("<span>", kDepth) + "<frameset><frame src=f>");
-  const OwnedPage owned = worker.receive();
-  ASSERT_EQ(owned.page.links.size(), 1u);
-  EXPECT_EQ(owned.page.links[0].source, parser::LinkSource::kFrame);
+  const Answer answer = worker.receive();
+  ASSERT_EQ(answer.page().links.size(), 1u);
+  EXPECT_EQ(answer.page().links[0].source, parser::LinkSource::kFrame);
 }
 
-TEST(WorkerTest, APageThatNeedsTooMuchMemoryEndsTheWorkerWithItsWord) {
+TEST(WorkerTest, APageThatNeedsTooMuchMemoryEndsTheWorkerAsOutOfMemory) {
   Worker worker;
   worker.send(repeat("<span>", 5'000'000));
-  EXPECT_EQ(worker.receive().size, 0u);
-  EXPECT_EQ(worker.wait(), parser::kWorkerOutOfMemory);
+  EXPECT_EQ(worker.receive().result.error, ParseError::kOutOfMemory);
 }
 
 // Starts a process that starts a worker, and kills it.
@@ -374,6 +340,7 @@ TEST(WorkerTest, DiesWithTheCrawl) {
     worker.send("<title>x</title>");
     worker.receive();
     worker.send(repeat("<div>", 200'000));
+    worker.send_all();
     const pid_t pid = worker.pid();
     if (write(ends[1], &pid, sizeof pid) != sizeof pid) _exit(1);
     for (;;) pause();
@@ -400,16 +367,61 @@ TEST(WorkerTest, DiesWithTheCrawl) {
 TEST(BadWorkerTest, MisbehavesOnDemandAndParsesOtherwise) {
   Worker worker(WEFT_BAD_WORKER_PROGRAM);
   worker.send("<title>fine</title>");
-  EXPECT_EQ(worker.receive().page.title, "fine");
+  EXPECT_EQ(worker.receive().page().title, "fine");
   worker.send("<p>weft-test:crash");
-  EXPECT_EQ(worker.receive().size, 0u);
-  EXPECT_EQ(worker.wait(), 128 + SIGSEGV);
+  EXPECT_EQ(worker.receive().result.error, ParseError::kCrashed);
 }
 
 TEST(BadWorkerTest, EndsAsAPageTooLargeForTheArenaDoes) {
   Worker worker(WEFT_BAD_WORKER_PROGRAM);
   worker.send("weft-test:oom");
-  EXPECT_EQ(worker.wait(), parser::kWorkerOutOfMemory);
+  EXPECT_EQ(worker.receive().result.error, ParseError::kOutOfMemory);
+}
+
+// ---- The client
+
+TEST(WorkerProcessTest, AJobBeyondItsDeadlineEndsItsWorker) {
+  Worker worker(WEFT_BAD_WORKER_PROGRAM, std::chrono::milliseconds(50));
+  worker.send("weft-test:hang");
+  EXPECT_EQ(worker.receive().result.error, ParseError::kTimeout);
+  EXPECT_TRUE(tests::children_of(getpid()).empty());
+}
+
+TEST(WorkerProcessTest, AnAnswerThatIsNotOursEndsItsWorker) {
+  for (const char* what : {"garbage", "huge"}) {
+    Worker worker(WEFT_BAD_WORKER_PROGRAM);
+    worker.send("weft-test:" + std::string(what));
+    EXPECT_EQ(worker.receive().result.error, ParseError::kBadReply) << what;
+    EXPECT_TRUE(tests::children_of(getpid()).empty());
+  }
+}
+
+TEST(WorkerProcessTest, ADocumentLargerThanTheSocketIsSentWhileItIsRead) {
+  Worker worker;
+  const std::string body = "<title>large</title><!--" + std::string(16u << 20, '-');
+  worker.send(body);
+  worker.send(body);
+  EXPECT_EQ(worker.receive().page().title, "large");
+  EXPECT_EQ(worker.receive().page().title, "large");
+}
+
+TEST(WorkerProcessTest, ItsDestructionEndsAProcessThatIsAtAJob) {
+  {
+    Worker worker(WEFT_BAD_WORKER_PROGRAM);
+    worker.send("weft-test:hang");
+    EXPECT_EQ(tests::children_of(getpid()).size(), 1u);
+  }
+  EXPECT_TRUE(tests::children_of(getpid()).empty());
+}
+
+TEST(WorkerProcessTest, AWorkerThatCannotConfineItselfIsAnErrorOfTheMachine) {
+  tests::TempDir dir;
+  const std::string program = dir.file("unconfined");
+  tests::write_file(program, "#!/bin/sh\nexit " + std::to_string(parser::kWorkerNoSandbox) + "\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  Worker worker(program);
+  worker.send("<p>never parsed");
+  EXPECT_THROW(worker.receive(), std::runtime_error);
 }
 
 // ---- weft parse

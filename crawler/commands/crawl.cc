@@ -21,7 +21,7 @@
 #include "crawler/options/kept_options.h"
 #include "crawler/options/run_record.h"
 #include "crawler/options/seeds.h"
-#include "crawler/parse/parser_pool.h"
+#include "crawler/parse/worker_process.h"
 #include "storage/database.h"
 #include "storage/out_file.h"
 #include "storage/runs.h"

@@ -22,10 +22,12 @@
 #include "crawler/fetch/async_fetcher.h"
 #include "crawler/fetch/request_queue.h"
 #include "crawler/fetch/thread_fetcher.h"
+#include "crawler/parse/inline_parser.h"
 #include "crawler/parse/parser_pool.h"
+#include "crawler/parse/worker_process.h"
 #include "crawler/policy/scope.h"
 #include "crawler/process/process_usage.h"
-#include "parser/page.h"
+#include "parser/document.h"
 #include "storage/resume.h"
 #include "storage/wall_time.h"
 #include "storage/writer.h"
@@ -204,7 +206,7 @@ class Engine::Impl {
     if (entry.kind == Entry::Kind::kRobots) {
       request.max_body = kMaxRobotsBody;
     } else if (ingest_.is_sitemap(entry.id)) {
-      entry.kind = Entry::Kind::kSitemap;
+      request.is_sitemap = true;
       request.max_body = parser::kMaxSitemapBytes;
     } else if (entry.attempt == 1) {
       ++started_;
@@ -268,14 +270,14 @@ class Engine::Impl {
       frontier_.retry(std::move(result.request.entry));
     } else if (entry.kind == Entry::Kind::kRobots) {
       on_robots(std::move(result), verdict);
-    } else if (verdict.action == Verdict::Action::kParse ||
-               (entry.kind == Entry::Kind::kSitemap && verdict.reason == Reason::kFetched)) {
-      parse(std::move(result), verdict);
     } else {
       storage::PageOutcome record = record_of(result, verdict, options_.bodies);
       if (verdict.action == Verdict::Action::kRedirect)
         ingest_.add_redirect(entry, verdict.target, record);
-      finish_url(entry, std::move(record));
+      if (verdict.document)
+        parse(std::move(result), *verdict.document, std::move(record));
+      else
+        finish_url(entry, std::move(record));
     }
   }
 
@@ -309,30 +311,29 @@ class Engine::Impl {
     if (!found.new_urls.empty() || !found.new_sitemaps.empty()) writer_->put(std::move(found));
   }
 
-  void parse(FetchResult result, const Verdict& verdict) {
+  void parse(FetchResult result, parser::DocumentKind kind, storage::PageOutcome record) {
     ++parsing_;
-    ParseJob job{result.request.entry.url, result.content_type, result.body};
-    if (result.request.entry.kind == Entry::Kind::kSitemap) job.kind = parser::WorkerJob::kSitemap;
-    storage::PageOutcome record = record_of(result, verdict, options_.bodies);
-    parser_->submit(std::move(job), [this, entry = std::move(result.request.entry),
-                                     record = std::move(record)](ParseResult parsed) mutable {
-      on_parsed(entry, std::move(record), std::move(parsed));
-    });
+    ParseJob job{result.request.entry.url, result.content_type, result.body, kind};
+    parser_->submit(std::move(job),
+                    [this, entry = std::move(result.request.entry), body = std::move(result.body),
+                     record = std::move(record)](ParseResult parsed) mutable {
+                      on_parsed(entry, *body, std::move(record), std::move(parsed));
+                    });
   }
 
-  void on_parsed(const Entry& entry, storage::PageOutcome record, ParseResult parsed) {
+  void on_parsed(const Entry& entry, std::string_view body, storage::PageOutcome record,
+                 ParseResult parsed) {
     if (stopping_) return;  // counted as dropped by then
     --parsing_;
     schedule_pump();
-    stats_.record_parse(parsed.time, to_string(parsed.error));
-    if (parsed.error != ParseError::kNone)
-      spdlog::warn("parse_failed {}: {}", entry.url, to_string(parsed.error));
-    if (entry.kind == Entry::Kind::kSitemap) {
-      if (const parser::ParsedSitemap* sitemap = add_parsed_sitemap(record, std::move(parsed)))
-        ingest_.add_sitemap(entry, *sitemap, record);
-    } else if (const parser::ParsedPage* page = add_parsed(record, std::move(parsed))) {
-      ingest_.add_links(entry, *page, record);
+    if (parsed.kind != parser::DocumentKind::kOpaque) {
+      stats_.record_parse(parsed.time, to_string(parsed.error));
+      if (parsed.error != ParseError::kNone)
+        spdlog::warn("parse_failed {}: {}", entry.url, to_string(parsed.error));
     }
+    if (const parser::Document* document = add_parsed(record, std::move(parsed), body))
+      std::visit([&](const auto& content) { ingest_.add_content(entry, content, record); },
+                 document->content);
     finish_url(entry, std::move(record));
   }
 

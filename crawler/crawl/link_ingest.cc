@@ -56,8 +56,8 @@ void LinkIngest::add_seed(std::string_view url, storage::Discovery& record) {
   add_url(url, 0, 0, 0, record);
 }
 
-void LinkIngest::add_links(const Entry& entry, const parser::ParsedPage& page,
-                           storage::PageOutcome& record) {
+void LinkIngest::add_content(const Entry& entry, const parser::ParsedPage& page,
+                             storage::PageOutcome& record) {
   record.links.reserve(page.links.size());
   const auto depth = static_cast<std::uint16_t>(std::min(entry.depth + 1, 0xffff));
   for (const parser::Link& link : page.links) {
@@ -76,7 +76,7 @@ void LinkIngest::add_redirect(const Entry& entry, std::string_view target,
   const auto hops = static_cast<std::uint8_t>(entry.redirects + 1);
   const auto sitemap = sitemaps_.find(entry.id);
   record.page.redirect_to =
-      entry.kind == Entry::Kind::kSitemap && sitemap != sitemaps_.end()
+      sitemap != sitemaps_.end()
           ? add_as_sitemap(target, Sitemap(sitemap->second), hops, entry.id, record)
           : add_url(target, entry.depth, hops, entry.id, record);
   if (record.page.redirect_to != 0)
@@ -116,7 +116,7 @@ storage::Discovery LinkIngest::add_named_sitemaps(OriginId origin,
   return record;
 }
 
-void LinkIngest::add_sitemap(const Entry& entry, const parser::ParsedSitemap& sitemap,
+void LinkIngest::add_content(const Entry& entry, const parser::ParsedSitemap& sitemap,
                              storage::PageOutcome& record) {
   const Sitemap at = sitemaps_.at(entry.id);
   storage::SitemapContent& content = record.sitemap.emplace();

@@ -22,8 +22,7 @@
 #include "crawler/crawl/frontier.h"
 #include "crawler/crawl/stats.h"
 #include "crawler/policy/scope.h"
-#include "parser/page.h"
-#include "parser/sitemap.h"
+#include "parser/document.h"
 #include "storage/records.h"
 
 namespace crawler {
@@ -45,8 +44,13 @@ class LinkIngest {
   bool is_sitemap(UrlId id) const { return sitemaps_.contains(id); }
 
   void add_seed(std::string_view url, storage::Discovery& record);
-  // The links of a page. Views into `page` go into the record.
-  void add_links(const Entry& entry, const parser::ParsedPage& page, storage::PageOutcome& record);
+  // What a document names: the links of a page, the URLs of a sitemap. One function a kind; views
+  // into the content go into the record.
+  void add_content(const Entry& entry, const parser::ParsedPage& page,
+                   storage::PageOutcome& record);
+  void add_content(const Entry& entry, const parser::ParsedSitemap& sitemap,
+                   storage::PageOutcome& record);
+  void add_content(const Entry&, const parser::Opaque&, storage::PageOutcome&) {}
   // `target`: normalized. A sitemap's target is a sitemap.
   void add_redirect(const Entry& entry, std::string_view target, storage::PageOutcome& record);
   // Sitemaps that the origin's robots.txt names, as written there.
@@ -54,9 +58,6 @@ class LinkIngest {
   // The host and origin that the frontier met, where they are new.
   template <class Record>
   void add_place(const Place& place, Record& record) const;
-  // What a sitemap says. Views into `sitemap` go into the record.
-  void add_sitemap(const Entry& entry, const parser::ParsedSitemap& sitemap,
-                   storage::PageOutcome& record);
 
  private:
   struct Sitemap {

@@ -1,21 +1,26 @@
 #include "crawler/crawl/page_record.h"
 
 #include <memory>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include "parser/digest.h"
 
 namespace crawler {
 namespace {
 
-// False: there is no answer, and the record says so.
-bool note_parse(storage::PageOutcome& record, const ParseResult& parsed) {
-  record.page.parse_us = static_cast<std::uint32_t>(parsed.time.count());
-  if (parsed.error == ParseError::kNone) return true;
+// An empty body has none, so that empty pages are not duplicates of each other.
+std::string digest_of(std::string_view body) {
+  return body.empty() ? std::string() : parser::sha256_hex(body);
+}
+
+void add_error(storage::PageOutcome& record, const ParseResult& parsed, std::string_view body) {
+  record.page.digest = digest_of(body);
+  if (parsed.kind == parser::DocumentKind::kOpaque) return;
   record.state = storage::State::kFailed;
   record.reason = storage::Reason::kParseFailed;
   record.detail = to_string(parsed.error);
-  return false;
 }
 
 }  // namespace
@@ -38,7 +43,7 @@ storage::PageOutcome record_of(const FetchResult& result, const Verdict& verdict
   page.wire_bytes = result.wire_bytes;
   page.body_bytes = result.body->size();
   page.timings = result.timings;
-  if (!result.body->empty()) page.digest = parser::sha256_hex(*result.body);
+  if (!verdict.document) page.digest = digest_of(*result.body);
   if (bodies) {
     record.raw_head = result.head;
     record.raw_body = result.body;
@@ -46,19 +51,19 @@ storage::PageOutcome record_of(const FetchResult& result, const Verdict& verdict
   return record;
 }
 
-const parser::ParsedPage* add_parsed(storage::PageOutcome& record, ParseResult parsed) {
-  if (!note_parse(record, parsed)) return nullptr;
-  auto owned = std::make_shared<parser::OwnedPage>(std::move(parsed.page));
-  record.page.parsed = &owned->page;
+const parser::Document* add_parsed(storage::PageOutcome& record, ParseResult parsed,
+                                   std::string_view body) {
+  record.page.parse_us = static_cast<std::uint32_t>(parsed.time.count());
+  if (parsed.error != ParseError::kNone) {
+    add_error(record, parsed, body);
+    return nullptr;
+  }
+  const auto owned = std::make_shared<const parser::OwnedDocument>(std::move(parsed.owned));
+  const parser::Document& document = owned->document;
+  if (!body.empty()) record.page.digest = document.digest;
+  record.page.parsed = std::get_if<parser::ParsedPage>(&document.content);
   record.backing = owned;
-  return &owned->page;
-}
-
-const parser::ParsedSitemap* add_parsed_sitemap(storage::PageOutcome& record, ParseResult parsed) {
-  if (!note_parse(record, parsed)) return nullptr;
-  auto owned = std::make_shared<parser::OwnedSitemap>(std::move(parsed.sitemap));
-  record.backing = owned;
-  return &owned->sitemap;
+  return &document;
 }
 
 }  // namespace crawler

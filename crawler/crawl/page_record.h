@@ -1,22 +1,25 @@
-// From what came back to what is written: a fetch, and what its page said, as one
+// From what came back to what is written: a response, and what its body says, as one
 // storage::PageOutcome. The links are the engine's part, since only the frontier gives ids.
 #pragma once
 
+#include <string_view>
+
 #include "crawler/crawl/verdict.h"
 #include "crawler/fetch/fetcher.h"
-#include "crawler/parse/parser_pool.h"
+#include "crawler/parse/parser.h"
 #include "storage/records.h"
 
 namespace crawler {
 
-// Everything but the parsed page. `bodies`: keep the response as received.
+// The response, and the digest of a body that the verdict does not have parsed. `bodies`: keep the
+// response as received.
 storage::PageOutcome record_of(const FetchResult& result, const Verdict& verdict, bool bodies);
 
-// Adds what a parser answered: the page's fields as views into its frame, which the record then
-// owns; or, where it answered an error, state failed, reason parse_failed. Answers the page for its
-// links; it lives as long as record.backing.
-const parser::ParsedPage* add_parsed(storage::PageOutcome& record, ParseResult parsed);
-// The same of a sitemap.
-const parser::ParsedSitemap* add_parsed_sitemap(storage::PageOutcome& record, ParseResult parsed);
+// Adds what a parser answered for `body`: the digest, and what was parsed as views into the
+// document, which the record then owns. Where it answered an error, the record says state failed,
+// reason parse_failed; but a body of which only the digest was wanted is digested here instead.
+// Returns the document, which lives as long as record.backing; null: there is none.
+const parser::Document* add_parsed(storage::PageOutcome& record, ParseResult parsed,
+                                   std::string_view body);
 
 }  // namespace crawler

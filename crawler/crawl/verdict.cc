@@ -91,7 +91,9 @@ bool is_html(std::string_view content_type, std::string_view body) {
   return begins_ignoring_case(start, "<!doctype html") || begins_ignoring_case(start, "<html");
 }
 
-Verdict judge(const FetchResult& result, unsigned attempts) {
+namespace {
+
+Verdict judge_response(const FetchResult& result, unsigned attempts) {
   const unsigned attempt = result.request.entry.attempt;
   Verdict verdict;
   if (result.error != Reason::kNone) {
@@ -119,9 +121,26 @@ Verdict judge(const FetchResult& result, unsigned attempts) {
   }
   if (status == 301 || status == 302 || status == 303 || status == 307 || status == 308)
     return judge_redirect(result, std::move(verdict));
-  if (status >= 200 && status < 300 && !result.body->empty() &&
-      is_html(result.content_type, *result.body))
-    verdict.action = Verdict::Action::kParse;
+  return verdict;
+}
+
+std::optional<parser::DocumentKind> document_of(const FetchResult& result, Reason reason) {
+  using parser::DocumentKind;
+  const std::string& body = *result.body;
+  if (reason == Reason::kFetched && result.request.is_sitemap) return DocumentKind::kSitemap;
+  if (reason == Reason::kFetched && result.status >= 200 && result.status < 300 && !body.empty() &&
+      is_html(result.content_type, body))
+    return DocumentKind::kPage;
+  if (body.size() > kMaxDigestedHere) return DocumentKind::kOpaque;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Verdict judge(const FetchResult& result, unsigned attempts) {
+  Verdict verdict = judge_response(result, attempts);
+  if (result.error == Reason::kNone && verdict.action != Verdict::Action::kRetry)
+    verdict.document = document_of(result, verdict.reason);
   return verdict;
 }
 

@@ -18,8 +18,8 @@ using Time = Clock::time_point;
 
 // One thing to fetch.
 struct Entry {
-  // kSitemap: a URL like that of a page, until it is sent and the engine sees that it is one.
-  enum class Kind : std::uint8_t { kPage, kRobots, kSitemap };
+  // kPage: any URL but a robots.txt. What its response is parsed as, the verdict says.
+  enum class Kind : std::uint8_t { kPage, kRobots };
   Kind kind = Kind::kPage;
   std::uint8_t redirects = 0;  // hops of redirect that led here
   std::uint8_t attempt = 1;    // from 1

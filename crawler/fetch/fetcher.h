@@ -25,8 +25,10 @@ namespace crawler {
 
 struct FetchRequest {
   Entry entry;
-  std::uint64_t max_body = 0;  // bytes; 0: the options' (robots.txt has a bound of its own)
-  Time queued_at{};            // set by the queue
+  bool is_sitemap = false;  // robots.txt or an index of sitemaps names its URL
+  std::uint64_t max_body =
+      0;             // bytes; 0: the options' (robots.txt and sitemaps have another bound)
+  Time queued_at{};  // set by the queue
 };
 
 struct FetchResult {
