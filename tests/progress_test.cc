@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <spdlog/logger.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "crawler/crawl/progress_sink.h"
 #include "tests/support.h"
 
 namespace crawler {
@@ -194,6 +196,39 @@ TEST(ProgressLive, OtherLinesStandAboveTheBlock) {
   EXPECT_EQ(screen[0], "before");
   EXPECT_EQ(screen[1], "between");
   EXPECT_THAT(screen[2], HasSubstr("11 pages"));
+}
+
+TEST(ProgressLive, LogLinesStandWholeAboveTheBlock) {
+  Terminal terminal;
+  Progress progress(terminal.writer(), kLive, kStart);
+  spdlog::logger log("test", make_progress_sink(progress));
+  log.set_pattern("%l %v");
+  log.warn("before the block");
+  progress.update(snapshot(), kStart);
+  log.warn("parse_failed http://a.example/{}: crashed", std::string(90, 'x'));
+  log.error("second\x1b[2J");
+  progress.update(snapshot(11), kStart + 1s);
+  log.warn("third");
+  const std::vector<std::string> screen = terminal.screen();
+  ASSERT_EQ(screen.size(), 6u);
+  EXPECT_EQ(screen[0], "warning before the block");
+  EXPECT_EQ(screen[1],
+            "warning parse_failed http://a.example/" + std::string(90, 'x') + ": crashed");
+  EXPECT_EQ(screen[2], "error second\ufffd[2J");
+  EXPECT_EQ(screen[3], "warning third");
+  EXPECT_THAT(screen[4], HasSubstr("11 pages"));
+  EXPECT_THAT(screen[5], HasSubstr("queued 1234"));
+}
+
+TEST(ProgressLive, LogLinesArePrintedOnceItIsFinished) {
+  Terminal terminal;
+  Progress progress(terminal.writer(), kLive, kStart);
+  spdlog::logger log("test", make_progress_sink(progress));
+  log.set_pattern("%v");
+  progress.update(snapshot(), kStart);
+  progress.finish();
+  log.warn("after");
+  EXPECT_THAT(terminal.screen(), ElementsAre("after", ""));
 }
 
 TEST(ProgressLive, LeavesTheTerminalAsItWas) {

@@ -3,8 +3,8 @@
 #include <fmt/core.h>
 #include <fmt/ostream.h>
 #include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <iostream>
@@ -14,6 +14,8 @@
 
 #include "crawler/commands/commands.h"
 #include "crawler/crawl/engine.h"
+#include "crawler/crawl/progress.h"
+#include "crawler/crawl/progress_sink.h"
 #include "crawler/crawl/stats.h"
 #include "crawler/fetch/concurrency.h"
 #include "crawler/fetch/curl_setup.h"
@@ -45,11 +47,13 @@ void limit_concurrency(CrawlOptions& options) {
   options.concurrency = static_cast<unsigned>(most);
 }
 
-void set_up_log(const CrawlOptions& options) {
+// Without --log-file the log goes to stderr, through `progress`, which outlives all logging.
+void set_up_log(const CrawlOptions& options, Progress& progress) {
   std::shared_ptr<spdlog::logger> log;
   try {
-    log = options.log_file.empty() ? spdlog::stderr_logger_st("weft")
-                                   : spdlog::basic_logger_st("weft", options.log_file);
+    log = options.log_file.empty()
+              ? std::make_shared<spdlog::logger>("weft", make_progress_sink(progress))
+              : spdlog::basic_logger_st("weft", options.log_file);
   } catch (const spdlog::spdlog_ex& error) {
     throw std::runtime_error(std::string("--log-file: ") + error.what());
   }
@@ -73,7 +77,8 @@ int crawl(const Command& command, CrawlOptions& options) {
     throw std::invalid_argument("--db is missing: name the file for the crawl");
   complete(options);
   limit_concurrency(options);
-  set_up_log(options);
+  Progress progress(STDERR_FILENO, Progress::choose(STDERR_FILENO, options.quiet), Clock::now());
+  set_up_log(options, progress);
   init_curl();
 
   bool complained = false;
@@ -105,7 +110,7 @@ int crawl(const Command& command, CrawlOptions& options) {
   Engine::Ending ending{};
   std::uint64_t queued = 0;
   try {
-    Engine engine(options, db, stats);
+    Engine engine(options, db, stats, progress);
     ending = engine.run(seeds);
     queued = engine.queued();
   } catch (const std::exception& error) {

@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
@@ -16,7 +15,6 @@
 #include "crawler/crawl/frontier.h"
 #include "crawler/crawl/link_ingest.h"
 #include "crawler/crawl/page_record.h"
-#include "crawler/crawl/progress.h"
 #include "crawler/crawl/robots_answer.h"
 #include "crawler/crawl/verdict.h"
 #include "crawler/fetch/async_fetcher.h"
@@ -59,10 +57,10 @@ constexpr unsigned kMaxDeniedAtOnce = 256;
 
 class Engine::Impl {
  public:
-  Impl(const CrawlOptions& options, storage::Database& db, Stats& stats)
+  Impl(const CrawlOptions& options, storage::Database& db, Stats& stats, Progress& progress)
       : options_(options),
         stats_(stats),
-        progress_(STDERR_FILENO, Progress::choose(STDERR_FILENO, options.quiet), Clock::now()),
+        progress_(progress),
         signals_(io_, SIGINT, SIGTERM),
         wake_(io_),
         ticker_(io_),
@@ -436,7 +434,7 @@ class Engine::Impl {
 
   const CrawlOptions& options_;
   Stats& stats_;
-  Progress progress_;
+  Progress& progress_;
 
   asio::io_context io_{1};  // a hint: one thread runs it
   asio::signal_set signals_;
@@ -467,8 +465,8 @@ class Engine::Impl {
   Ending ending_ = Ending::kFinished;
 };
 
-Engine::Engine(const CrawlOptions& options, storage::Database& db, Stats& stats)
-    : impl_(std::make_unique<Impl>(options, db, stats)) {}
+Engine::Engine(const CrawlOptions& options, storage::Database& db, Stats& stats, Progress& progress)
+    : impl_(std::make_unique<Impl>(options, db, stats, progress)) {}
 Engine::~Engine() = default;
 Engine::Ending Engine::run(const std::vector<parser::Url>& seeds) { return impl_->run(seeds); }
 std::uint64_t Engine::queued() const { return impl_->queued(); }

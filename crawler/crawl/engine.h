@@ -29,6 +29,7 @@
 #include <string>
 #include <vector>
 
+#include "crawler/crawl/progress.h"
 #include "crawler/crawl/stats.h"
 #include "crawler/options/crawl_options.h"
 #include "parser/url.h"
@@ -40,10 +41,9 @@ class Engine {
  public:
   enum class Ending : std::uint8_t { kFinished, kBudget, kInterrupted };
 
-  // `db` is open for a crawl; the crawl that it holds is resumed. Both outlive the engine, as does
-  // `stats`. Throws storage::Error, std::system_error and std::runtime_error: our machine's
-  // failures.
-  Engine(const CrawlOptions& options, storage::Database& db, Stats& stats);
+  // `db` is open for a crawl; the crawl that it holds is resumed. All of them outlive the engine.
+  // Throws storage::Error, std::system_error and std::runtime_error: our machine's failures.
+  Engine(const CrawlOptions& options, storage::Database& db, Stats& stats, Progress& progress);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

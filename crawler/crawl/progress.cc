@@ -34,7 +34,7 @@ std::size_t width_of(int fd) {
   return size.ws_col;
 }
 
-// The last column stays free: a cursor that waits there to wrap erases what it should not.
+// The last column stays free: with a character in it, erasing the rest of the line erases that too.
 std::string elided(std::string line, std::size_t width) {
   if (line.size() < width) return line;
   const std::size_t room = width - std::min<std::size_t>(width, 1);
@@ -167,7 +167,7 @@ void Progress::write(std::string_view bytes) {
   while (!bytes.empty() && !broken_) {
     const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    // A terminal that takes no more now misses this picture; anything else is gone for good.
+    // A terminal that has no room now misses this block; any other failure is final.
     if (count < 0) {
       broken_ = errno != EAGAIN;
       return;

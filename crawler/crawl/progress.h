@@ -1,10 +1,10 @@
-// How a crawl shows that it is alive: on a terminal a block of lines that is redrawn in place, ten
-// times a second at most; elsewhere, and where TERM is "dumb", a plain line every ten seconds.
+// The one writer of stderr during a crawl. It shows how the crawl is getting on: on a terminal a
+// block of lines that is redrawn in place, ten times a second at most; elsewhere, and where TERM is
+// "dumb", a plain line every ten seconds. Every other line, the log's too (progress_sink.h), goes
+// through line(), so that it never stands within the block; its control characters are replaced.
 //
 // Knows no engine: it is given a snapshot and a time, on one thread. The cursor is never hidden, so
-// that a crawl that is killed leaves the terminal as it should be; one that ends takes its block
-// away. What others wrote (URLs, messages) goes through line(), which lets no control character
-// pass.
+// a crawl that is killed leaves the terminal usable; one that ends takes its block away.
 #pragma once
 
 #include <chrono>
@@ -29,7 +29,7 @@ class Progress {
 
   static constexpr std::chrono::milliseconds kRedrawEvery{100};
   static constexpr std::chrono::seconds kLineEvery{10};
-  // Rates are means over so long, so that they can be read.
+  // Rates are means over this long, so that they are steady enough to be read.
   static constexpr std::chrono::seconds kRateWindow{10};
 
   struct Snapshot {
@@ -59,7 +59,7 @@ class Progress {
   void update(const Snapshot& snapshot, Time now);
   // Prints one line for people, above the block; in every mode.
   void line(std::string_view text);
-  // Takes the block away. update() shows nothing more.
+  // Takes the block away. update() shows nothing more; line() still prints.
   void finish();
 
  private:
@@ -83,7 +83,7 @@ class Progress {
   Time next_;
   std::deque<Point> points_;  // shown within kRateWindow, and the one before
   std::vector<std::string> lines_;
-  std::size_t drawn_ = 0;  // lines of the block that stand on the terminal
+  std::size_t drawn_ = 0;  // lines of the block that are on the terminal now
   bool broken_ = false;    // a write failed
 };
 
