@@ -1,4 +1,4 @@
-// The frame in which a ParsedPage travels: how PageParser writes it. decode_page() in page.h reads
+// The frame in which a ParsedPage travels, as PageParser writes it; decode_page() in page.h reads
 // it.
 //
 //   FrameHeader | title lang charset description canonical robots base text | link ...

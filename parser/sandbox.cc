@@ -54,15 +54,15 @@ void limit_resources() {
   limit(RLIMIT_NPROC, 0, "RLIMIT_NPROC");
 }
 
-// The socket knows who made it. If that is no longer the parent, the crawl died before the kernel
-// was told to tell us, and nobody would ever end this process.
+// The socket knows which process made it. If that is no longer the parent, the crawl died before
+// PR_SET_PDEATHSIG was in force, and nothing would ever end this process.
 void die_with_parent(int channel) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail("PR_SET_PDEATHSIG");
   ucred maker{};
   socklen_t size = sizeof maker;
   if (getsockopt(channel, SOL_SOCKET, SO_PEERCRED, &maker, &size) != 0)
     fail("standard input is not the crawl's socket");
-  if (maker.pid != getppid()) throw std::runtime_error("the crawl that started it is gone");
+  if (maker.pid != getppid()) throw std::runtime_error("the crawl that started it has ended");
 }
 
 void close_descriptors(int channel) {
@@ -98,11 +98,11 @@ class Filter {
   scmp_filter_ctx context_;
 };
 
-// Whatever is not named here kills the worker: nothing that it runs asks for more.
+// Any other system call kills the worker: nothing that it runs makes one.
 void filter_system_calls() {
   const scmp_arg_cmp no_exec = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
   Filter filter;
-  // The channel, and a last word on stderr.
+  // The channel, and a last message on stderr.
   filter.allow(SCMP_SYS(read));
   filter.allow(SCMP_SYS(recvfrom));
   filter.allow(SCMP_SYS(write));
@@ -122,7 +122,7 @@ void filter_system_calls() {
   filter.allow(SCMP_SYS(getrandom));
   filter.allow(SCMP_SYS(restart_syscall));
   filter.allow(SCMP_SYS(rt_sigreturn));
-  // The ends that a process can have by itself: exit, and abort()'s signal to itself.
+  // Ending itself: exit, and abort()'s signal to its own process.
   filter.allow(SCMP_SYS(exit));
   filter.allow(SCMP_SYS(exit_group));
   filter.allow(SCMP_SYS(rt_sigprocmask));

@@ -16,10 +16,10 @@
 namespace parser {
 namespace {
 
-// Between a namespace and a name in what expat answers; no namespace holds it.
+// Between a namespace and a name in what expat gives; no namespace contains it.
 constexpr char kSeparator = '\n';
-// Room for an unpacked sitemap that is kept from one to the next, in bytes: above most of them.
-constexpr std::size_t kKeptRoom = 1u << 20;
+// Memory for an unpacked sitemap that is kept from one to the next, in bytes: more than most need.
+constexpr std::size_t kKeptBytes = 1u << 20;
 
 // ---- gzip ---------------------------------------------------------------------------------------
 
@@ -39,14 +39,14 @@ class Inflater {
   SitemapProblem run(std::string_view packed, std::string& out) {
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
     stream_.avail_in = static_cast<uInt>(packed.size());
-    std::array<char, 64u << 10> room;
+    std::array<char, 64u << 10> block;
     for (;;) {
-      stream_.next_out = reinterpret_cast<Bytef*>(room.data());
-      stream_.avail_out = static_cast<uInt>(room.size());
+      stream_.next_out = reinterpret_cast<Bytef*>(block.data());
+      stream_.avail_out = static_cast<uInt>(block.size());
       const int code = inflate(&stream_, Z_NO_FLUSH);
-      const std::size_t got = room.size() - stream_.avail_out;
+      const std::size_t got = block.size() - stream_.avail_out;
       const std::size_t left = kMaxSitemapBytes - out.size();
-      out.append(room.data(), std::min(got, left));
+      out.append(block.data(), std::min(got, left));
       if (code == Z_MEM_ERROR) throw std::bad_alloc();
       if (got > left) return SitemapProblem::kTooLarge;
       if (code == Z_STREAM_END) {
@@ -64,7 +64,7 @@ class Inflater {
   z_stream stream_{};
 };
 
-// ---- What both forms leave ----------------------------------------------------------------------
+// ---- What both forms give ----------------------------------------------------------------------
 
 // The text of one entry's elements, as written.
 struct RawEntry {
@@ -103,7 +103,7 @@ class Collector {
  public:
   Collector(std::string& out, Url& url) : frame_(out), url_(url) {}
 
-  // False: there is no more room.
+  // False: the frame is full.
   bool add(const RawEntry& raw) {
     if (url_.parse(raw.loc) != UrlError::kOk) {
       ++ignored_;
@@ -112,7 +112,7 @@ class Collector {
     return frame_.add(
         {url_.identity(), date_or_nothing(trim(raw.lastmod)), thousandths(trim(raw.priority))});
   }
-  // Of several problems the first is told.
+  // Of several problems the first one counts.
   void note(SitemapProblem problem) {
     if (problem_ == SitemapProblem::kNone) problem_ = problem;
   }
@@ -153,7 +153,7 @@ class XmlReader {
     });
     XML_SetStartDoctypeDeclHandler(
         expat_, [](void* self, const XML_Char* name, const XML_Char*, const XML_Char*,
-                   int) noexcept { static_cast<XmlReader*>(self)->refuse_doctype(name); });
+                   int) noexcept { static_cast<XmlReader*>(self)->reject_doctype(name); });
   }
   ~XmlReader() { XML_ParserFree(expat_); }
   XmlReader(const XmlReader&) = delete;
@@ -178,7 +178,7 @@ class XmlReader {
     XML_StopParser(expat_, XML_FALSE);
   }
 
-  void refuse_doctype(std::string_view name) {
+  void reject_doctype(std::string_view name) {
     const bool html = name == "html" || name == "HTML";
     stop(html ? SitemapProblem::kNotASitemap : SitemapProblem::kDoctype);
   }
@@ -190,8 +190,8 @@ class XmlReader {
     const std::string_view space =
         separator == std::string_view::npos ? std::string_view() : name.substr(0, separator);
     const std::string_view local = name.substr(separator + 1);
-    // Any namespace will do, as old sitemaps have others or none; what is in another one than the
-    // root is an extension's.
+    // Any namespace will do, since old sitemaps have others or none. An element in another
+    // namespace than the root's belongs to an extension.
     if (depth_ == 1) return begin_root(space, local);
     if (space != space_) return;
     if (depth_ == 2) {
@@ -240,7 +240,7 @@ class XmlReader {
   unsigned depth_ = 0;
   bool in_entry_ = false;
   RawEntry entry_;
-  std::string* field_ = nullptr;  // of entry_, which the text at hand belongs to
+  std::string* field_ = nullptr;  // of entry_: where text goes that comes now
 };
 
 // ---- Text ---------------------------------------------------------------------------------------
@@ -278,11 +278,11 @@ void SitemapParser::parse(std::string_view body, std::string& out) {
     found.note(SitemapProblem::kTooLarge);
     body = body.substr(0, kMaxSitemapBytes);
   }
-  // XML may not have anything before its declaration; that some sitemaps have is no harm.
+  // XML allows nothing before its declaration; some sitemaps have blanks there all the same.
   if (body.starts_with("\xef\xbb\xbf")) body.remove_prefix(3);
   while (!body.empty() && is_space(body.front())) body.remove_prefix(1);
   found.finish(is_xml(body) ? XmlReader(found).read(body) : read_lines(body, found));
-  if (unpacked_.capacity() > kKeptRoom) std::string().swap(unpacked_);
+  if (unpacked_.capacity() > kKeptBytes) std::string().swap(unpacked_);
 }
 
 }  // namespace parser

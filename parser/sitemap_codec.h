@@ -1,4 +1,4 @@
-// The frame in which a ParsedSitemap travels: how SitemapParser writes it. decode_sitemap() in
+// The frame in which a ParsedSitemap travels, as SitemapParser writes it; decode_sitemap() in
 // sitemap.h reads it.
 //
 //   SitemapHeader | entry ...      entry: EntryHeader | url lastmod
