@@ -126,7 +126,7 @@ class Walk {
   };
 
   void enter(const GumboElement& element) {
-    ++page_.elements;
+    ++page_.parsed.elements;
     const bool is_html = element.tag_namespace == GUMBO_NAMESPACE_HTML;
     std::uint8_t traits = kTraits[element.tag];
     if (!is_html) traits &= kUnseen;
@@ -269,7 +269,7 @@ void HtmlPage::clear() {
   links.clear();
   lang = description = canonical = base = {};
   robots.clear();
-  elements = 0;
+  parsed = ParsedPage();
 }
 
 void read_html(std::string_view utf8, Arena& arena, HtmlPage& page) {

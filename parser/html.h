@@ -28,7 +28,7 @@ struct HtmlPage {
   std::string_view canonical;
   std::string_view base;
   std::string robots;
-  std::uint32_t elements = 0;
+  ParsedPage parsed;  // values that are complete once the tree is walked: they travel as they are
 
   void clear();
 };

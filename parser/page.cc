@@ -55,7 +55,7 @@ void PageParser::parse(const PageInput& input, std::string& out) {
 
 void PageParser::State::write_frame(std::string_view charset_name, std::string& out) {
   const Url* base = page_url.empty() ? nullptr : &page_url;
-  ParsedPage page;
+  ParsedPage page = html.parsed;
   if (!html.base.empty() && base_url.parse(html.base, base) == UrlError::kOk) {
     base = &base_url;
     page.base = base_url.href();
@@ -71,7 +71,6 @@ void PageParser::State::write_frame(std::string_view charset_name, std::string& 
   page.description = collapse(html.description, shortened);
   page.text = trim(html.text.text());
   page.simhash = simhash(page.text);
-  page.elements = html.elements;
   FrameWriter frame(out, page);
   write_links(base, frame);
 }

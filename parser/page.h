@@ -31,6 +31,9 @@ struct Link {
   LinkSource source = LinkSource::kA;
 };
 
+// To add a column to `pages` that a page says, change five files: html.cc (finds it;
+// HtmlPage::parsed), this one, page_codec.cc (carries it), storage/schema.sql and
+// storage/row_writer.cc.
 struct ParsedPage {
   std::string_view title;
   std::string_view lang;     // <html lang>, else <meta http-equiv=content-language>
