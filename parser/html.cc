@@ -96,7 +96,8 @@ bool is_hidden(const GumboElement& element) {
 // nested elements takes 24 MB of it.
 class Walk {
  public:
-  explicit Walk(HtmlPage& page) : page_(page) { stack_.reserve(64); }
+  // `runs` says what the placeholders in the text stand for; null where there are none.
+  Walk(HtmlPage& page, const Condenser* runs) : page_(page), runs_(runs) { stack_.reserve(64); }
 
   void run(const GumboNode& document) {
     stack_.push_back({&document.v.document.children, 0, 0, shown_, keep_lines_, false});
@@ -157,8 +158,21 @@ class Walk {
   }
 
   void write(const char* text) {
-    if (!shown_ && !page_.links.is_open()) return;
-    const std::size_t bytes = std::strlen(text);
+    if (runs_ == nullptr) return write(text, std::strlen(text));
+    for (;;) {
+      const char* end = text;
+      while (*end != '\0' && *end != kPlaceholderLead) ++end;
+      if (end != text) write(text, static_cast<std::size_t>(end - text));
+      if (*end == '\0') return;
+      const Condenser::Run run = runs_->expand(end);
+      page_.parsed.elements += run.elements;
+      for (const TextPiece* piece = run.begin; piece != run.end; ++piece)
+        write(piece->data, piece->bytes);
+      text = end;
+    }
+  }
+
+  void write(const char* text, std::size_t bytes) {
     if (shown_) page_.text.write(text, bytes, keep_lines_);
     if (page_.links.is_open()) page_.links.write(text, bytes);
   }
@@ -251,6 +265,7 @@ class Walk {
   }
 
   HtmlPage& page_;
+  const Condenser* runs_;
   std::vector<Open> stack_;
   bool shown_ = true;
   bool keep_lines_ = false;
@@ -260,6 +275,11 @@ void* allocate(void* arena, std::size_t bytes) {
   return static_cast<Arena*>(arena)->allocate(bytes);
 }
 void deallocate(void*, void*) {}
+
+Reading reading_of(const Condenser::Result& seen) {
+  if (seen.is_flattened) return Reading::kFlattened;
+  return seen.is_whole ? Reading::kWhole : Reading::kCondensed;
+}
 
 }  // namespace
 
@@ -272,16 +292,21 @@ void HtmlPage::clear() {
   parsed = ParsedPage();
 }
 
-void read_html(std::string_view utf8, Arena& arena, HtmlPage& page) {
+void read_html(std::string_view utf8, Condenser* condenser, Arena& arena, HtmlPage& page) {
   page.clear();
+  Condenser::Result seen{utf8, true, false, false, 0};
+  if (condenser != nullptr) seen = condenser->condense(utf8, arena);
   GumboOptions options = kGumboDefaultOptions;
   options.allocator = allocate;
   options.deallocator = deallocate;
   options.userdata = &arena;
   options.max_errors = 0;
   // Never gumbo_destroy_output(): it recurses. The arena's owner drops the tree whole.
-  const GumboOutput* const output = gumbo_parse_with_options(&options, utf8.data(), utf8.size());
-  Walk(page).run(*output->document);
+  const GumboOutput* const output =
+      gumbo_parse_with_options(&options, seen.page.data(), seen.page.size());
+  Walk(page, seen.has_placeholders ? condenser : nullptr).run(*output->document);
+  page.parsed.elements += seen.left_out;
+  page.parsed.reading = reading_of(seen);
 }
 
 }  // namespace parser

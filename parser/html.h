@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "parser/arena.h"
+#include "parser/condense.h"
 #include "parser/links.h"
 #include "parser/page.h"
 #include "parser/text.h"
@@ -33,7 +34,8 @@ struct HtmlPage {
   void clear();
 };
 
-// Parses `utf8`, whose tree goes into `arena`, into `page`, which is cleared first.
-void read_html(std::string_view utf8, Arena& arena, HtmlPage& page);
+// Parses `utf8`, whose tree goes into `arena`, into `page`, which is cleared first. gumbo sees what
+// `condenser` leaves of it, or, where that is null, all of it.
+void read_html(std::string_view utf8, Condenser* condenser, Arena& arena, HtmlPage& page);
 
 }  // namespace parser

@@ -5,6 +5,7 @@
 #include "parser/arena.h"
 #include "parser/ascii.h"
 #include "parser/charset.h"
+#include "parser/condense.h"
 #include "parser/html.h"
 #include "parser/page_codec.h"
 #include "parser/simhash.h"
@@ -17,6 +18,7 @@ struct PageParser::State {
   explicit State(void (*out_of_memory)()) : arena(out_of_memory) {}
 
   Arena arena;
+  Condenser condenser;
   CharsetDecoder charset;
   HtmlPage html;
   Url page_url, base_url, url;
@@ -47,7 +49,7 @@ void PageParser::parse(const PageInput& input, std::string& out) {
   State& state = *state_;
   state.arena.reset();
   const CharsetDecoder::Decoded decoded = state.charset.decode(input.body, input.content_type);
-  read_html(decoded.text, state.arena, state.html);
+  read_html(decoded.text, input.whole ? nullptr : &state.condenser, state.arena, state.html);
   state.page_url.parse(input.url);
   state.write_frame(decoded.charset, out);
   state.arena.reset();

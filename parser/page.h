@@ -24,6 +24,14 @@ inline constexpr std::size_t kMaxFrameBytes = 64u << 20;  // the frame of one pa
 enum class LinkSource : std::uint8_t { kA, kArea, kIframe, kFrame, kLink, kMetaRefresh };
 std::string_view to_string(LinkSource source);  // "a", "area", ..., "meta_refresh"
 
+// How a page was read.
+enum class Reading : std::uint8_t {
+  kCondensed,  // gumbo built the tree of what the condenser left of it
+  kWhole,      // gumbo built the tree of all of it
+  kFlattened,  // it nests too deep: the tree lacks elements, see condense_depth.h
+};
+std::string_view to_string(Reading reading);  // "condensed", "whole", "flattened"
+
 struct Link {
   std::string_view url;   // absolute, normalized, with its fragment
   std::string_view text;  // anchor text, whitespace collapsed; alt of an image that stands alone
@@ -46,6 +54,7 @@ struct ParsedPage {
   std::string_view text;         // visible text: block elements end lines, whitespace collapsed
   std::uint64_t simhash = 0;     // 64-bit SimHash over the words of `text`; 0 where there are none
   std::uint32_t elements = 0;    // elements in the document tree
+  Reading reading = Reading::kCondensed;
   std::uint32_t links_cut = 0;   // links beyond kMaxLinks
   std::uint32_t links_ignored = 0;  // no http(s) URL, or one that is too long or cannot be read
   std::vector<Link> links;          // in document order
@@ -55,6 +64,7 @@ struct PageInput {
   std::string_view url;  // the page's own, normalized: links are resolved against it, or <base>
   std::string_view content_type;  // the header's value, for its charset; may be empty
   std::string_view body;          // decoded of Content-Encoding, in any charset
+  bool whole = false;             // gumbo sees all of it, see condense.h: for proof that it may not
 };
 
 // The memory that gumbo takes comes from one arena that is dropped whole. One a thread.

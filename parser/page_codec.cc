@@ -20,7 +20,8 @@ struct FrameHeader {
   std::uint32_t links_cut = 0;
   std::uint32_t links = 0;
   std::uint32_t links_ignored = 0;
-  std::uint32_t zero = 0;
+  Reading reading = Reading::kCondensed;
+  std::array<std::uint8_t, 3> zero{};
 };
 
 // A string of the page, in the order in which they travel, and its bound.
@@ -50,13 +51,18 @@ static_assert(kMaxUrlLength <= UINT16_MAX && kMaxAnchorBytes <= UINT16_MAX);
 constexpr std::array<std::string_view, 6> kSources{"a",     "area", "iframe",
                                                    "frame", "link", "meta_refresh"};
 
+constexpr std::array<std::string_view, 3> kReadings{"condensed", "whole", "flattened"};
+
 bool decode(std::string_view frame, ParsedPage& page) {
   FrameReader reader(frame);
   FrameHeader header;
   std::array<std::uint32_t, kFields.size()> lengths{};
   if (frame.size() > kMaxFrameBytes || !reader.take(header) || !reader.take(lengths)) return false;
-  if (header.magic != kMagic || header.zero != 0 || header.links > kMaxLinks) return false;
+  if (header.magic != kMagic || header.zero != FrameHeader().zero || header.links > kMaxLinks ||
+      static_cast<std::size_t>(header.reading) >= kReadings.size())
+    return false;
   page.elements = header.elements;
+  page.reading = header.reading;
   page.simhash = header.simhash;
   page.links_cut = header.links_cut;
   page.links_ignored = header.links_ignored;
@@ -84,6 +90,10 @@ bool decode(std::string_view frame, ParsedPage& page) {
 
 }  // namespace
 
+std::string_view to_string(Reading reading) {
+  return kReadings.at(static_cast<std::size_t>(reading));
+}
+
 std::string_view to_string(LinkSource source) {
   return kSources.at(static_cast<std::size_t>(source));
 }
@@ -91,6 +101,7 @@ std::string_view to_string(LinkSource source) {
 FrameWriter::FrameWriter(std::string& out, const ParsedPage& page) : out_(out), start_(out.size()) {
   FrameHeader header;
   header.elements = page.elements;
+  header.reading = page.reading;
   header.simhash = page.simhash;
   append_value(out_, header);
   for (const Field& field : kFields)

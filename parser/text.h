@@ -17,8 +17,8 @@ class TextWriter {
   // Holds at most `limit` bytes; what comes later is cut, at a character's end.
   explicit TextWriter(std::size_t limit) : limit_(limit) {}
 
-  // Appends `raw`, which has a NUL at raw[bytes]. `keep_lines`: its line feeds end lines, as in
-  // <pre>.
+  // Appends `raw`. The byte at raw[bytes] is NUL, '<', '&' or kPlaceholderLead of condense.h.
+  // `keep_lines`: its line feeds end lines, as in <pre>.
   void write(const char* raw, std::size_t bytes, bool keep_lines = false);
   void space() { separate(' '); }
   void next_cell() { separate('\t'); }
