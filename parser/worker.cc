@@ -54,7 +54,8 @@ bool WorkerChannel::read_request() {
   const char* const body = content_type + header.content_type_bytes;
   input_ = {{url, header.url_bytes},
             {content_type, header.content_type_bytes},
-            {body, header.body_bytes}};
+            {body, header.body_bytes},
+            header.whole != 0};
   return true;
 }
 

@@ -16,7 +16,8 @@ struct WorkerRequest {
   std::uint32_t content_type_bytes;
   std::uint32_t body_bytes;
   DocumentKind kind = DocumentKind::kPage;
-  std::array<std::uint8_t, 3> zero{};
+  std::uint8_t whole = 0;  // 1: see PageInput::whole
+  std::array<std::uint8_t, 2> zero{};
   // URL, content type and body follow.
 };
 

@@ -445,6 +445,7 @@ TEST(ParseCommandTest, PrintsThePageAsJson) {
             "  \"base\": \"\",\n"
             "  \"text\": \"Hellonext\",\n"
             "  \"elements\": 6,\n"
+            "  \"reading\": \"condensed\",\n"
             "  \"links_cut\": 0,\n"
             "  \"links_ignored\": 0,\n"
             "  \"links\": [\n"
@@ -458,6 +459,22 @@ TEST(ParseCommandTest, PrintsThePageAsJson) {
             "  \"digest\": \"6d0cd68675ef9fc6401bd296ddf5e0656b72124a7002e6c4ff7e0c4d805e8d92\",\n"
             "  \"simhash\": \"ce89dd5852ebfcf1\"\n"
             "}\n");
+}
+
+TEST(ParseCommandTest, TheWholePageReadsTheSame) {
+  const auto parse = [](std::vector<std::string> args) {
+    args.insert(args.begin(), {"parse", "-", "--url", "http://a.example/"});
+    const tests::Ended ended =
+        tests::weft(args, "<title>t</title><p class=x>Some <em>words</em> <a href=p>next</a>");
+    EXPECT_EQ(ended.err, "");
+    return ended.out;
+  };
+  std::string condensed = parse({});
+  const std::string field = "\"reading\": \"condensed\"";
+  const std::size_t at = condensed.find(field);
+  ASSERT_NE(at, condensed.npos) << condensed;
+  condensed.replace(at, field.size(), "\"reading\": \"whole\"");
+  EXPECT_EQ(condensed, parse({"--whole"}));
 }
 
 TEST(ParseCommandTest, SaysWhatIsWrongInOneLine) {

@@ -1,5 +1,5 @@
-// weft parse FILE --url URL [--content-type TYPE]: one page as weft sees it, as JSON. The page is
-// parsed where the crawl parses pages: in a confined weft-parser, never in this process.
+// weft parse FILE --url URL [--content-type TYPE] [--whole]: one page as weft sees it, as JSON. The
+// page is parsed where the crawl parses pages: in a confined weft-parser, never in this process.
 #include <fmt/format.h>
 
 #include <array>
@@ -36,6 +36,7 @@ struct Options {
   std::string file;
   std::string url;
   std::string content_type;
+  bool whole = false;
 };
 
 [[noreturn]] void fail_errno(const std::string& doing) {
@@ -72,7 +73,8 @@ int run(Options options) {
     throw std::runtime_error("--url: " + options.url + ": " + describe(error, options.url));
   options.url = url.href();
   const ParseJob job{options.url, options.content_type,
-                     std::make_shared<const std::string>(read_body(options.file))};
+                     std::make_shared<const std::string>(read_body(options.file)),
+                     parser::DocumentKind::kPage, options.whole};
   const parser::OwnedDocument owned = parse_confined(job);
   const auto& page = std::get<parser::ParsedPage>(owned.document.content);
 
@@ -89,6 +91,7 @@ int run(Options options) {
                               {"base", page.base},
                               {"text", page.text},
                               {"elements", page.elements},
+                              {"reading", parser::to_string(page.reading)},
                               {"links_cut", page.links_cut},
                               {"links_ignored", page.links_ignored},
                               {"links", nlohmann::ordered_json::array()},
@@ -124,6 +127,10 @@ Command parse_command() {
        .fills = text(options->content_type),
        .type = "TYPE",
        .help = "The Content-Type header's value, for its charset"},
+      {.name = "--whole",
+       .fills = flag(options->whole),
+       .help = "Build the tree of the whole page. Else what decides no tree is left out first, and "
+               "only the field `reading` differs"},
   };
   command.run = [options](const Command&) { return run(*options); };
   return command;

@@ -27,6 +27,7 @@ struct ParseJob {
   std::string content_type;
   std::shared_ptr<const std::string> body;
   parser::DocumentKind kind = parser::DocumentKind::kPage;
+  bool whole = false;  // see parser::PageInput::whole
 };
 
 struct ParseResult {

@@ -118,7 +118,8 @@ void WorkerProcess::send(const ParseJob& job) {
                        {.url_bytes = static_cast<std::uint32_t>(job.url.size()),
                         .content_type_bytes = static_cast<std::uint32_t>(job.content_type.size()),
                         .body_bytes = static_cast<std::uint32_t>(job.body->size()),
-                        .kind = job.kind}});
+                        .kind = job.kind,
+                        .whole = static_cast<std::uint8_t>(job.whole)}});
   if (requests_.size() == 1) begin_job();
   flush();
 }
