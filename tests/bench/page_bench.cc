@@ -1,9 +1,10 @@
-// What everything around gumbo costs: gumbo alone against the whole of PageParser::parse (charset,
-// tree, walk, text, links, SimHash, frame) over the same pages, turn and turn about, as a ratio.
+// What a page costs: gumbo alone on the whole page, PageParser::parse (charset, tree, walk, text,
+// links, SimHash, frame) of the whole page, and the same of the condensed one, over the same pages,
+// in turn, as ratios.
 //
-// The pages are the .html files under $WEFT_BENCH_PAGES, or, where that is a file, those that a
-// crawl with --bodies parsed into it; else the manuals that Debian's python3-doc and sqlite3-doc
-// install. Without any there is nothing to measure.
+// The pages are the .html files under the folders of $WEFT_BENCH_PAGES (with ':' between them), or,
+// where that is a file, those that a crawl with --bodies parsed into it; else the manuals that
+// Debian's python3-doc and sqlite3-doc install. Without any there is nothing to measure.
 #include <benchmark/benchmark.h>
 #include <gumbo.h>
 #include <sqlite3.h>
@@ -14,11 +15,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "parser/arena.h"
 #include "parser/charset.h"
+#include "parser/condense.h"
 #include "parser/html.h"
 #include "parser/page.h"
 #include "parser/simhash.h"
@@ -54,7 +57,9 @@ const std::vector<std::string>& pages() {
                                                "/usr/share/doc/sqlite3"};
     if (const char* const named = std::getenv("WEFT_BENCH_PAGES")) {
       if (std::filesystem::is_regular_file(named)) return bodies_of(named);
-      folders = {named};
+      folders.clear();
+      std::istringstream list(named);
+      for (std::string folder; std::getline(list, folder, ':');) folders.emplace_back(folder);
     }
     for (const auto& folder : folders) {
       if (!std::filesystem::is_directory(folder)) continue;
@@ -102,33 +107,73 @@ void gumbo_alone(parser::Arena& arena, const std::string& page) {
   arena.reset();
 }
 
-// Counters: seconds of each over all pages, and their ratio.
-void ParseAgainstGumbo(benchmark::State& state) {
+// Counters: seconds of each over all pages, and the condensed ones' share of the others.
+void Parse(benchmark::State& state) {
   if (skip_without_pages(state)) return;
   parser::Arena arena(std::abort);
   parser::PageParser page_parser(std::abort);
   std::string frame;
+  const auto parse = [&](const std::string& page, bool whole) {
+    const double start = cpu_seconds();
+    frame.clear();
+    page_parser.parse({"http://localhost/manual/page.html", "text/html", page, whole}, frame);
+    benchmark::DoNotOptimize(frame.data());
+    return cpu_seconds() - start;
+  };
   double gumbo = 0;
-  double parse = 0;
+  double whole = 0;
+  double condensed = 0;
   for (auto _ : state) {
     for (const std::string& page : pages()) {
       const double start = cpu_seconds();
       gumbo_alone(arena, page);
-      const double middle = cpu_seconds();
-      frame.clear();
-      page_parser.parse({"http://localhost/manual/page.html", "text/html", page}, frame);
-      benchmark::DoNotOptimize(frame.data());
-      gumbo += middle - start;
-      parse += cpu_seconds() - middle;
+      gumbo += cpu_seconds() - start;
+      whole += parse(page, true);
+      condensed += parse(page, false);
     }
   }
   const auto rounds = static_cast<double>(state.iterations());
   state.counters["pages"] = static_cast<double>(pages().size());
+  state.counters["MB"] = static_cast<double>(total_bytes()) * 1e-6;
   state.counters["gumbo_s"] = gumbo / rounds;
-  state.counters["parse_s"] = parse / rounds;
-  state.counters["ratio"] = parse / gumbo;
+  state.counters["whole_s"] = whole / rounds;
+  state.counters["condensed_s"] = condensed / rounds;
+  state.counters["of_whole"] = condensed / whole;
+  state.counters["of_gumbo"] = condensed / gumbo;
 }
-BENCHMARK(ParseAgainstGumbo)->Unit(benchmark::kMillisecond)->MinTime(5);
+BENCHMARK(Parse)->Unit(benchmark::kMillisecond)->MinTime(5);
+
+// The condensed pages by themselves, for a profiler.
+void ParseCondensed(benchmark::State& state) {
+  if (skip_without_pages(state)) return;
+  parser::PageParser page_parser(std::abort);
+  std::string frame;
+  for (auto _ : state)
+    for (const std::string& page : pages()) {
+      frame.clear();
+      page_parser.parse({"http://localhost/manual/page.html", "text/html", page}, frame);
+      benchmark::DoNotOptimize(frame.data());
+    }
+  state.SetBytesProcessed(static_cast<std::int64_t>(total_bytes()) * state.iterations());
+}
+BENCHMARK(ParseCondensed)->Unit(benchmark::kMillisecond);
+
+// The condenser alone.
+void Condense(benchmark::State& state) {
+  if (skip_without_pages(state)) return;
+  parser::Arena arena(std::abort);
+  parser::Condenser condenser;
+  double bytes = 0;
+  for (auto _ : state)
+    for (const std::string& page : pages()) {
+      bytes += static_cast<double>(condenser.condense(page, arena).page.size());
+      arena.reset();
+    }
+  state.SetBytesProcessed(static_cast<std::int64_t>(total_bytes()) * state.iterations());
+  state.counters["kept"] =
+      bytes / static_cast<double>(state.iterations()) / static_cast<double>(total_bytes());
+}
+BENCHMARK(Condense)->Unit(benchmark::kMillisecond);
 
 void Charset(benchmark::State& state) {
   if (skip_without_pages(state)) return;
