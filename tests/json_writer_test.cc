@@ -12,6 +12,7 @@ namespace {
 
 using storage::JsonLayout;
 using storage::JsonWriter;
+using namespace std::literals;
 
 std::string string_of(std::string_view text) {
   std::string out;
@@ -84,8 +85,8 @@ TEST(JsonWriter, AnyBytesReadBackAsNlohmannWritesThem) {
   for (int round = 0; round < 3000; ++round) {
     std::string text(random() % 12, ' ');
     for (char& c : text) {
-      constexpr std::string_view kBytes(
-          "a\"\\\n\x00\x1f\x7f\x80\xbf\xc3\xa9\xe2\x82\xac\xf0\x9f\xff", 19);
+      static constexpr std::string_view kBytes =
+          "a\"\\\n\x00\x1f\x7f\x80\xbf\xc3\xa9\xe2\x82\xac\xf0\x9f\xff"sv;
       c = kBytes[random() % kBytes.size()];
     }
     const std::string written = string_of(text);
