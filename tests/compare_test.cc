@@ -33,7 +33,8 @@ std::vector<std::string> small(const std::vector<std::string>& more,
 std::string wrapper(const TempDir& dir, const std::string& before, const std::string& after) {
   const std::string path = dir.file("weft-wrapped");
   write_file(path, "#!/bin/sh\nfor arg; do case $arg in --db=*) db=${arg#--db=} ;; esac; done\n" +
-                       before + "\n'" WEFT_PROGRAM "' \"$@\" || exit\n" + after + "\n");
+                       before + "\n'" + tests::weft_program() + "' \"$@\" || exit\n" + after +
+                       "\n");
   fs::permissions(path, fs::perms::owner_all);
   return path;
 }
@@ -149,7 +150,7 @@ TEST(Compare, AnInterruptLeavesNoProcessAndPrintsWhatWasMeasured) {
   fs::create_directory(dir.file("tmp"));
   const std::string log = dir.file("runs");
   const std::string logging = wrapper(dir, "echo run >> '" + log + "'", "");
-  std::vector<std::string> argv{"env", "TMPDIR=" + dir.file("tmp"), WEFT_PROGRAM};
+  std::vector<std::string> argv{"env", "TMPDIR=" + dir.file("tmp"), tests::weft_program()};
   for (const std::string& arg : small({"--weft", logging}, "50")) argv.push_back(arg);
   Process compare(argv);
   // The warm-up, one run that has ended, and the next.
@@ -165,7 +166,7 @@ TEST(Compare, AnInterruptLeavesNoProcessAndPrintsWhatWasMeasured) {
 
 TEST(Compare, WeftVariablesDoNotReachWhatIsMeasured) {
   const TempDir dir;
-  std::vector<std::string> argv{"env", "WEFT_DEPTH=0", WEFT_PROGRAM};
+  std::vector<std::string> argv{"env", "WEFT_DEPTH=0", tests::weft_program()};
   for (const std::string& arg : small({"--strategy", "async"})) argv.push_back(arg);
   const Ended ended = run(argv);
   ASSERT_EQ(ended.code, 0) << ended.err;

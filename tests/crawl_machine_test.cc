@@ -29,7 +29,8 @@ TEST(CrawlMachine, AFullDiskEndsInOneLineAndTheFileGoesOnAfterwards) {
 
   const std::string db = dir.file("c.db");
   const std::vector<std::string> args = crawl_args(site.start_urls(), db, {"--bodies"});
-  std::string command = "trap '' XFSZ; ulimit -f 1000; exec " WEFT_PROGRAM;  // blocks of 512 bytes
+  std::string command =
+      "trap '' XFSZ; ulimit -f 1000; exec " + tests::weft_program();  // blocks of 512 bytes
   for (const std::string& arg : args) command += " '" + arg + "'";
   const Ended full = run({"sh", "-c", command});
   EXPECT_EQ(full.code, 2) << full.err;
@@ -48,7 +49,7 @@ TEST(CrawlMachine, AFullDiskEndsInOneLineAndTheFileGoesOnAfterwards) {
 
 TEST(CrawlMachine, WithoutItsParserItEndsInOneLineAndMakesNoFile) {
   TempDir dir;
-  std::vector<std::string> argv{"env", "WEFT_PARSER=" + dir.file("nothing"), WEFT_PROGRAM};
+  std::vector<std::string> argv{"env", "WEFT_PARSER=" + dir.file("nothing"), tests::weft_program()};
   for (const std::string& arg : crawl_args({"http://127.0.0.1:1/"}, dir.file("c.db")))
     argv.push_back(arg);
   const Ended ended = run(argv);
@@ -62,7 +63,7 @@ TEST(CrawlMachine, WithoutItsParserItEndsInOneLineAndMakesNoFile) {
 TEST(CrawlMachine, ARunThatEndsWithAnErrorIsRecordedAsFailedWithTheError) {
   const Site site({"--pages", "3"});
   TempDir dir;
-  std::vector<std::string> argv{"env", "WEFT_PARSER=/bin/false", WEFT_PROGRAM};
+  std::vector<std::string> argv{"env", "WEFT_PARSER=/bin/false", tests::weft_program()};
   for (const std::string& arg : crawl_args(site.start_urls(), dir.file("c.db")))
     argv.push_back(arg);
   const Ended ended = run(argv);
@@ -78,7 +79,7 @@ TEST(CrawlMachine, ARunThatEndsWithAnErrorIsRecordedAsFailedWithTheError) {
 // ---- few open files ----------------------------------------------------------------------------
 
 Ended with_open_files(int limit, const std::vector<std::string>& args) {
-  std::string command = "ulimit -n " + std::to_string(limit) + "; exec " WEFT_PROGRAM;
+  std::string command = "ulimit -n " + std::to_string(limit) + "; exec " + tests::weft_program();
   for (const std::string& arg : args) command += " '" + arg + "'";
   return run({"sh", "-c", command});
 }
@@ -135,7 +136,7 @@ Ended on_a_terminal(const std::vector<std::string>& argv) {
 }
 
 std::vector<std::string> loud_crawl(const Site& site, const std::string& db) {
-  return {WEFT_PROGRAM, "crawl", site.start_urls()[0], "--db", db, "--delay", "10ms"};
+  return {tests::weft_program(), "crawl", site.start_urls()[0], "--db", db, "--delay", "10ms"};
 }
 
 TEST(CrawlMachine, ProgressIsOneLiveBlockOnATerminalAndTheSummaryStandsBelowIt) {

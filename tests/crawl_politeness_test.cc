@@ -297,8 +297,9 @@ TEST_F(Politeness, APauseThatAHostAsksForHoldsItsOtherUrlsBackToo) {
 
 TEST_F(Politeness, AHostsPauseOutlivesARunThatWasKilled) {
   const Logged host(3, "location = /1.html { add_header Retry-After 3 always; return 503; }\n");
-  std::vector<std::string> args{WEFT_PROGRAM, "crawl",   host.url(), "--db",      db_,
-                                "-q",         "--delay", "0",        "--retries", "1"};
+  std::vector<std::string> args{
+      tests::weft_program(), "crawl", host.url(), "--db", db_, "-q", "--delay", "0",
+      "--retries",           "1"};
   {
     Process process(args);
     tests::wait_until(

@@ -351,7 +351,7 @@ TEST_F(SitemapCrawl, ASitemapThatKillsItsParserCostsThatSitemapAlone) {
   host_.add("/robots.txt", "Sitemap: @/crash\nSitemap: @/garbage\nSitemap: @/map.xml");
   host_.add("/crash", "weft-test:crash");
   host_.add("/garbage", "weft-test:garbage");
-  setenv("WEFT_PARSER", WEFT_BAD_WORKER_PROGRAM, 1);
+  setenv("WEFT_PARSER", tests::bad_worker_program().c_str(), 1);
   const int code = crawl_host({"--log-level", "error"});
   unsetenv("WEFT_PARSER");
   ASSERT_EQ(code, 0);
@@ -374,7 +374,7 @@ TEST_F(SitemapCrawl, KilledBetweenTwoSitemapsItGoesOnWithTheSecond) {
   host_.hold("/second.xml");
   {
     std::vector<std::string> args = crawl_args({host_.url("/")}, db_);
-    args.insert(args.begin(), WEFT_PROGRAM);
+    args.insert(args.begin(), tests::weft_program());
     Process process(args);
     wait_until(
         [&] {
@@ -409,7 +409,7 @@ TEST_F(SitemapCrawl, KilledAtAnyMomentItComesToTheSameEnd) {
   EXPECT_EQ(sql(undisturbed, "SELECT count(*), sum(entries) FROM sitemaps"), "2|126");
   for (int round = 0; round < 3; ++round) {
     std::vector<std::string> args = crawl_args(site.start_urls(), db_);
-    args.insert(args.begin(), WEFT_PROGRAM);
+    args.insert(args.begin(), tests::weft_program());
     Process process(args);
     wait_until(
         [&] {

@@ -7,8 +7,8 @@
 namespace tests {
 
 Site::Site(std::vector<std::string> options, std::size_t hosts) {
-  std::vector<std::string> argv{WEFT_PROGRAM, "site",    "--port",
-                                "0",          "--hosts", std::to_string(hosts)};
+  std::vector<std::string> argv{weft_program(),       "site", "--port", "0", "--hosts",
+                                std::to_string(hosts)};
   argv.insert(argv.end(), options.begin(), options.end());
   process_ = std::make_unique<Process>(argv);
   while (start_urls_.size() < hosts) start_urls_.push_back(process_->read_line());

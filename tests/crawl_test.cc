@@ -82,7 +82,7 @@ TEST(Crawl, KilledInTheMiddleItGoesOnToTheSameSetOfPagesNoneTwice) {
 
   const std::string db = dir.file("killed.db");
   std::vector<std::string> args = crawl_args(site.start_urls(), db, {"--concurrency", "4"});
-  args.insert(args.begin(), WEFT_PROGRAM);
+  args.insert(args.begin(), tests::weft_program());
   std::vector<pid_t> workers;
   {
     Process process(args);
@@ -110,8 +110,8 @@ TEST(Crawl, AnInterruptDrainsSaysHowToGoOnAndTheSameCommandDoes) {
   const Site site({"--pages", "100", "--latency", "40ms"});
   TempDir dir;
   const std::string db = dir.file("c.db");
-  std::vector<std::string> args{WEFT_PROGRAM, "crawl", "--db",          db,
-                                "--delay",    "0",     "--concurrency", "2"};
+  std::vector<std::string> args{tests::weft_program(), "crawl", "--db", db, "--delay", "0",
+                                "--concurrency",       "2"};
   args.push_back(site.start_urls()[0]);
   Process process(args);
   wait_for_rows(db, "pages", 5);
@@ -130,7 +130,7 @@ TEST(Crawl, TheSecondInterruptStopsAtOnceAndLosesNothingCommitted) {
   const Site site({"--pages", "50", "--latency", "60s"});  // the first page never comes
   TempDir dir;
   const std::string db = dir.file("c.db");
-  std::vector<std::string> args{WEFT_PROGRAM, "crawl", "--db", db, "--no-robots"};
+  std::vector<std::string> args{tests::weft_program(), "crawl", "--db", db, "--no-robots"};
   args.push_back(site.start_urls()[0]);
   Process process(args);
   wait_for_rows(db, "urls", 1);
@@ -199,7 +199,8 @@ TEST(Crawl, AWorkerThatDiesInTheMiddleOfAPageCostsThatPageAlone) {
   const Nginx nginx({.root = root.path().string()});
   TempDir dir;
   const std::string db = dir.file("c.db");
-  std::vector<std::string> argv{"env", "WEFT_PARSER=" WEFT_BAD_WORKER_PROGRAM, WEFT_PROGRAM};
+  std::vector<std::string> argv{"env", "WEFT_PARSER=" + tests::bad_worker_program(),
+                                tests::weft_program()};
   for (const std::string& arg :
        crawl_args({nginx.url("/index.html")}, db, {"--parse-timeout", "500ms"}))
     argv.push_back(arg);
@@ -348,7 +349,7 @@ TEST(Crawl, ASecondCrawlOnAFileInUseIsRefused) {
   TempDir dir;
   const std::string db = dir.file("c.db");
   std::vector<std::string> args = crawl_args(site.start_urls(), db);
-  args.insert(args.begin(), WEFT_PROGRAM);
+  args.insert(args.begin(), tests::weft_program());
   Process process(args);
   wait_for_rows(db, "urls", 1);
   const Ended second = crawl(site.start_urls(), db);

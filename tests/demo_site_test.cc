@@ -348,7 +348,7 @@ TEST(CriticalPath, IsRefusedWhereItWouldNotFitInMemory) {
 }
 
 TEST(DemoSeeds, AreTheStartUrlsOfTheSiteThatDemoShStarts) {
-  const std::string source = WEFT_SOURCE_DIR;
+  const std::string source = tests::source_dir();
   std::string command;  // as demo.txt documents it
   std::vector<std::string> urls;
   std::istringstream lines(tests::read_file(source + "/seeds/demo.txt"));

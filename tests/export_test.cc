@@ -192,7 +192,8 @@ TEST_F(ExportTest, WhatCannotBeDoneIsSaid) {
   expect_refused(weft({"export", path_, "urls", "--format", "dot"}), "csv, jsonl, json");
   expect_refused(weft({"export", path_, "warc", "--format", "csv"}), "leave out --format");
   EXPECT_EQ(weft({"export", path_, "nonsense"}).code, 2);
-  const Ended full = tests::run({WEFT_PROGRAM, "export", path_, "graph", "-o", "/dev/full"});
+  const Ended full =
+      tests::run({tests::weft_program(), "export", path_, "graph", "-o", "/dev/full"});
   EXPECT_EQ(full.code, 2);
   EXPECT_THAT(full.err, HasSubstr("could not be written whole"));
 }

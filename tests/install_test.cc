@@ -19,7 +19,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Install, TheProgramsFindEachOtherWhereverTheyAreInstalled) {
-  const std::string build = std::filesystem::path(WEFT_PROGRAM).parent_path();
+  const std::string build = std::filesystem::path(tests::weft_program()).parent_path();
   TempDir dir;
   const Ended installed = run({"cmake", "--install", build, "--prefix", dir.file("prefix")});
   ASSERT_EQ(installed.code, 0) << installed.err;
@@ -76,7 +76,7 @@ std::vector<std::string> documented_options(const std::string& manual, const std
 }
 
 TEST(Manual, NamesEveryCommandAndEveryOptionOfEach) {
-  const std::string manual = read_file(WEFT_SOURCE_DIR "/crawler/weft.1");
+  const std::string manual = read_file(tests::source_dir() + "/crawler/weft.1");
   const std::vector<std::string> all = commands();
   EXPECT_THAT(all, testing::Contains("crawl"));
   for (const std::string& command : all) {
@@ -90,7 +90,7 @@ TEST(Manual, NamesEveryCommandAndEveryOptionOfEach) {
 }
 
 TEST(Manual, NamesNoOptionThatThereIsNot) {
-  const std::string manual = read_file(WEFT_SOURCE_DIR "/crawler/weft.1");
+  const std::string manual = read_file(tests::source_dir() + "/crawler/weft.1");
   std::istringstream lines(manual);
   std::size_t sections = 0;
   for (std::string line; std::getline(lines, line);) {
@@ -118,7 +118,7 @@ TEST(Documents, SpeakOfNoOptionThatThereIsNot) {
   for (const std::string& command : commands())
     for (const std::string& option : options_of(command)) known.insert(option);
   const auto check = [&](const std::string& file, const std::string& mark) {
-    const std::string text = read_file(std::string(WEFT_SOURCE_DIR) + file);
+    const std::string text = read_file(tests::source_dir() + file);
     std::size_t found = 0;
     for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at + 1)) {
       const std::size_t start = at + mark.size();

@@ -46,7 +46,7 @@ struct Include {
 // Every #include of a room, of ours and of others.
 std::vector<Include> includes(const std::string& room) {
   std::vector<Include> found;
-  const fs::path source(WEFT_SOURCE_DIR);
+  const fs::path source(tests::source_dir());
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(source / room)) {
     const std::string extension = entry.path().extension().string();
     if (extension != ".cc" && extension != ".h") continue;

@@ -58,8 +58,7 @@ class Version2 : public testing::Test {
     std::string rows = kRows;
     const std::string port = std::to_string(nginx_->port());
     for (std::size_t at; (at = rows.find("PORT")) != std::string::npos;) rows.replace(at, 4, port);
-    const std::string schema =
-        tests::read_file(std::string(WEFT_SOURCE_DIR) + "/tests/data/schema_v2.sql");
+    const std::string schema = tests::read_file(tests::source_dir() + "/tests/data/schema_v2.sql");
     sqlite3* db = nullptr;
     sqlite3_open(path_.c_str(), &db);
     const std::string script = "PRAGMA page_size = 16384; BEGIN;" + schema +

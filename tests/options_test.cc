@@ -277,7 +277,7 @@ TEST_F(KeptOptions, TheSameValueAgainAndWhatTheFileDoesNotKeepAreTaken) {
 // ---- the table of every command ----------------------------------------------------------------
 
 TEST(EveryOption, IsInHelpManualAndCompletionsOfAllShells) {
-  const std::string manual = tests::read_file(WEFT_SOURCE_DIR "/crawler/weft.1");
+  const std::string manual = tests::read_file(tests::source_dir() + "/crawler/weft.1");
   for (const Command& command : all_commands()) {
     const std::vector<std::string> in_help = tests::options_of(command.name);
     const std::vector<Command> alone = completed_commands({command});

@@ -125,7 +125,7 @@ TEST_F(OutFileTest, APipeIsWrittenToAsItComes) {
   const Ended ended =
       tests::run({"sh", "-c",
                   "mkfifo \"$1\"; cat \"$1\" & \"$2\" query \"$3\" 'SELECT 1 AS n' -o \"$1\"; wait",
-                  "sh", path_, WEFT_PROGRAM, db});
+                  "sh", path_, tests::weft_program(), db});
   EXPECT_EQ(ended.out, "n\n1\n") << ended.err;
   EXPECT_THAT(names(), UnorderedElementsAre("crawl.db", "out"));
 }
@@ -183,7 +183,7 @@ TEST_F(OutFileTest, StdoutByItsNameIsNotReplaced) {
   const Ended ended = tests::run({"sh", "-c",
                                   "echo first >\"$1\"; \"$2\" query \"$3\" 'SELECT 1 AS n'"
                                   " -o /dev/stdout >>\"$1\"",
-                                  "sh", path_, WEFT_PROGRAM, db});
+                                  "sh", path_, tests::weft_program(), db});
   EXPECT_EQ(ended.code, 0) << ended.err;
   EXPECT_EQ(read_file(path_), "first\nn\n1\n");
 }

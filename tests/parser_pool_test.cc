@@ -109,7 +109,7 @@ class Harness {
 class EachParser : public testing::TestWithParam<bool> {
  protected:
   static std::unique_ptr<Harness> harness(unsigned workers = 1) {
-    return GetParam() ? Harness::processes(workers, WEFT_PARSER_PROGRAM) : Harness::inside();
+    return GetParam() ? Harness::processes(workers, tests::parser_program()) : Harness::inside();
   }
 };
 
@@ -212,7 +212,7 @@ TEST(ParserPool, APageThatEndsItsWorkerFailsAloneAndIsNotTriedAgain) {
                                                {"huge", "bad_reply"},    {"short", "crashed"},
                                                {"oom", "out_of_memory"}, {"hang", "timeout"}};
   const StartedJobs started;
-  const auto harness = Harness::processes(3, WEFT_BAD_WORKER_PROGRAM, 2s);
+  const auto harness = Harness::processes(3, tests::bad_worker_program(), 2s);
   for (int i = 0; i < 60; ++i) {
     harness->submit("good" + std::to_string(i));
     if (i % 10 != 5) continue;
@@ -229,7 +229,7 @@ TEST(ParserPool, APageThatEndsItsWorkerFailsAloneAndIsNotTriedAgain) {
 }
 
 TEST(ParserPool, AWorkerThatEndsIdleIsReplacedWhenThereIsAPage) {
-  const auto harness = Harness::processes(1, WEFT_BAD_WORKER_PROGRAM);
+  const auto harness = Harness::processes(1, tests::bad_worker_program());
   harness->submit("first", page_text("first") + "weft-test:leave");
   harness->run();
   harness->run_until([&] { return harness->parser->usage().restarts == 1; }, "the worker's end");
@@ -240,7 +240,7 @@ TEST(ParserPool, AWorkerThatEndsIdleIsReplacedWhenThereIsAPage) {
 }
 
 TEST(ParserPool, AWorkerThatIsKilledIdleIsReplacedToo) {
-  const auto harness = Harness::processes(1, WEFT_PARSER_PROGRAM);
+  const auto harness = Harness::processes(1, tests::parser_program());
   harness->submit("first");
   harness->run();
   for (const pid_t child : children_of(getpid())) kill(child, SIGKILL);
@@ -251,7 +251,7 @@ TEST(ParserPool, AWorkerThatIsKilledIdleIsReplacedToo) {
 }
 
 TEST(ParserPool, AnAnswerWithoutARequestEndsItsWorkerAndFailsNoPage) {
-  const auto harness = Harness::processes(1, WEFT_BAD_WORKER_PROGRAM);
+  const auto harness = Harness::processes(1, tests::bad_worker_program());
   harness->submit("first", page_text("first") + "weft-test:twice");
   harness->run();
   harness->run_until([&] { return harness->parser->usage().restarts == 1; }, "the worker's end");
@@ -262,7 +262,7 @@ TEST(ParserPool, AnAnswerWithoutARequestEndsItsWorkerAndFailsNoPage) {
 }
 
 TEST(ParserPool, TheDeadlineOfAPageThatWaitsBeginsWhenTheWorkerReachesIt) {
-  const auto harness = Harness::processes(1, WEFT_BAD_WORKER_PROGRAM, 1s);
+  const auto harness = Harness::processes(1, tests::bad_worker_program(), 1s);
   harness->submit("slow", "weft-test:hang");
   for (int i = 0; i < 3; ++i) harness->submit("behind" + std::to_string(i));
   harness->run();
@@ -294,7 +294,7 @@ TEST(ParserPool, AProgramThatIsNotAParserIsAnErrorAndNotStartedAgainAndAgain) {
 
 TEST(ParserPool, ItsDestructionLeavesNoChildBusyOrIdle) {
   for (const char* body : {"weft-test:hang", "idle"}) {
-    const auto harness = Harness::processes(2, WEFT_BAD_WORKER_PROGRAM);
+    const auto harness = Harness::processes(2, tests::bad_worker_program());
     harness->submit("first", body);
     harness->submit("second", body);
     const std::vector<pid_t> workers = children_of(getpid());
@@ -307,7 +307,7 @@ TEST(ParserPool, ItsDestructionLeavesNoChildBusyOrIdle) {
 
 TEST(ParserPool, AWorkerHoldsNoDescriptorOfTheCrawl) {
   const int inherited = dup(STDERR_FILENO);  // not close-on-exec, as some libraries' are
-  const auto harness = Harness::processes(1, WEFT_BAD_WORKER_PROGRAM);
+  const auto harness = Harness::processes(1, tests::bad_worker_program());
   harness->submit("page");
   harness->run();
   close(inherited);

@@ -25,7 +25,7 @@ using testing::StartsWith;
 class Session {
  public:
   Session(std::vector<std::string> args, const std::string& home) {
-    args.insert(args.begin(), WEFT_PROGRAM);
+    args.insert(args.begin(), tests::weft_program());
     const std::string state = "XDG_STATE_HOME=" + home;
     std::vector<std::string> environment{state, "HOME=" + home, "TERM=xterm", "LC_ALL=C"};
     winsize size{};

@@ -234,7 +234,7 @@ TEST_F(QueryTest, ReadsAFileThatIsBeingCrawled) {
 TEST_F(QueryTest, FullOutputIsAnError) {
   const Ended ended =
       tests::run({"sh", "-c", "exec \"$0\" query \"$1\" 'SELECT * FROM urls' > /dev/full",
-                  WEFT_PROGRAM, path_});
+                  tests::weft_program(), path_});
   EXPECT_EQ(ended.code, 2);
   EXPECT_THAT(ended.err, HasSubstr("could not be written"));
 }

@@ -43,7 +43,7 @@ class ServePage : public testing::Test {
     site_ = std::make_unique<tests::Nginx>(config);
     ASSERT_EQ(crawl({site_->url("/index.html")}, db_).code, 0);
     server_ = std::make_unique<Process>(
-        std::vector<std::string>{WEFT_PROGRAM, "serve", db_, "--port", "0"});
+        std::vector<std::string>{tests::weft_program(), "serve", db_, "--port", "0"});
     address_ = server_->read_line();
     browser_ = std::make_unique<Browser>();
     browser_->resize(1280, 900);

@@ -52,7 +52,8 @@ inline std::string encoded(std::string_view text) {
 
 class Served {
  public:
-  explicit Served(const std::string& db) : process_({WEFT_PROGRAM, "serve", db, "--port", "0"}) {
+  explicit Served(const std::string& db)
+      : process_({tests::weft_program(), "serve", db, "--port", "0"}) {
     url_ = process_.read_line();
     const std::size_t colon = url_.rfind(':');
     std::from_chars(url_.data() + colon + 1, url_.data() + url_.size() - 1, port_);

@@ -38,14 +38,14 @@ TEST_F(Serve, PrintsItsAddressAndShowsAPageThere) {
   const HttpAnswer page = served.get("/");
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.head, HasSubstr("Content-Type: text/html; charset=utf-8\r\n"));
-  EXPECT_EQ(page.body, tests::read_file(WEFT_SOURCE_DIR "/crawler/serve/page/index.html"));
+  EXPECT_EQ(page.body, tests::read_file(tests::source_dir() + "/crawler/serve/page/index.html"));
   EXPECT_EQ(served.get("/?host=x").body, page.body) << "the page's own state stands in its address";
 }
 
 TEST_F(Serve, EveryFileOfThePageIsThereAsItStandsInTheTree) {
   const Served served(db_);
   for (const auto& entry :
-       std::filesystem::directory_iterator(WEFT_SOURCE_DIR "/crawler/serve/page")) {
+       std::filesystem::directory_iterator(tests::source_dir() + "/crawler/serve/page")) {
     const std::string name = entry.path().filename();
     EXPECT_EQ(served.get("/" + name).body, tests::read_file(entry.path())) << name;
   }
@@ -220,7 +220,8 @@ TEST_F(Serve, WhatCannotBeServedIsOneLineAndExitCodeTwo) {
 }
 
 TEST_F(Serve, AnotherLoopbackAddressMayBeChosen) {
-  tests::Process process({WEFT_PROGRAM, "serve", db_, "--port", "0", "--host", "127.0.0.9"});
+  tests::Process process(
+      {tests::weft_program(), "serve", db_, "--port", "0", "--host", "127.0.0.9"});
   EXPECT_THAT(process.read_line(), StartsWith("http://127.0.0.9:"));
 }
 
@@ -240,7 +241,7 @@ TEST_F(Serve, ACrawlThatGoesOnIsSeenAsItGoesAndLeavesOneFile) {
   const std::string db = dir_.file("live.db");
   tests::Site site({"--pages", "600", "--latency", "100ms"});
   std::vector<std::string> args = tests::crawl_args(site.start_urls(), db);
-  args.insert(args.begin(), WEFT_PROGRAM);
+  args.insert(args.begin(), tests::weft_program());
   tests::Process crawl(args);
   tests::wait_until(
       [&] {

@@ -32,7 +32,7 @@ using tests::Connection;
 class Site {
  public:
   explicit Site(std::vector<std::string> options = {}) {
-    options.insert(options.begin(), {WEFT_PROGRAM, "site"});
+    options.insert(options.begin(), {tests::weft_program(), "site"});
     process_ = std::make_unique<tests::Process>(options);
     first_line_ = process_->read_line();
     const std::size_t colon = first_line_.rfind(':');

@@ -108,7 +108,7 @@ Ended run(const std::vector<std::string>& argv, std::string_view input) {
 }
 
 Ended weft(std::vector<std::string> args, std::string_view input) {
-  args.insert(args.begin(), WEFT_PROGRAM);
+  args.insert(args.begin(), weft_program());
   return run(args, input);
 }
 

@@ -32,6 +32,12 @@ class TempDir {
   std::filesystem::path path_;
 };
 
+// Absolute paths of the built programs, and of the folder that holds README.md.
+std::string weft_program();
+std::string parser_program();      // weft-parser
+std::string bad_worker_program();  // a weft-parser that misbehaves on demand: tests/bad_worker.cc
+std::string source_dir();
+
 void write_file(const std::string& path, std::string_view bytes);
 std::string read_file(const std::string& path);
 

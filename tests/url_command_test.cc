@@ -75,7 +75,7 @@ TEST(UrlCommand, PartsAreALineOfJson) {
 
 TEST(UrlCommand, AFullDiskIsAnError) {
   const Ended ended =
-      tests::run({"sh", "-c", "exec \"$0\" url http://h/ >/dev/full", WEFT_PROGRAM});
+      tests::run({"sh", "-c", "exec \"$0\" url http://h/ >/dev/full", tests::weft_program()});
   EXPECT_EQ(ended.code, 2);
   EXPECT_EQ(ended.err, "weft: cannot write to the standard output\n");
 }

@@ -20,8 +20,8 @@ using tests::parse_exact;
 
 nlohmann::json wpt_cases() {
   nlohmann::json cases = nlohmann::json::array();
-  for (nlohmann::json& entry :
-       nlohmann::json::parse(tests::read_file(WEFT_SOURCE_DIR "/tests/data/urltestdata.json")))
+  for (nlohmann::json& entry : nlohmann::json::parse(
+           tests::read_file(tests::source_dir() + "/tests/data/urltestdata.json")))
     if (entry.is_object()) cases.push_back(std::move(entry));  // a string is a comment
   return cases;
 }

@@ -56,7 +56,7 @@ struct Answer {
 // A worker, and the jobs that it was sent.
 class Worker {
  public:
-  explicit Worker(const std::string& program = WEFT_PARSER_PROGRAM,
+  explicit Worker(const std::string& program = tests::parser_program(),
                   std::chrono::milliseconds deadline = tests::kPatience)
       : process_(program, deadline) {}
 
@@ -261,7 +261,7 @@ TEST(SandboxTest, TakesNoMemoryBeyondItsBound) {
 #endif
 
 TEST(WorkerTest, SaysWhetherItIsConfined) {
-  const tests::Ended ended = tests::run({WEFT_PARSER_PROGRAM, "--version"});
+  const tests::Ended ended = tests::run({tests::parser_program(), "--version"});
   EXPECT_EQ(ended.code, 0);
 #ifdef WEFT_SANITIZED
   EXPECT_THAT(ended.out, HasSubstr("sanitized build"));
@@ -271,7 +271,7 @@ TEST(WorkerTest, SaysWhetherItIsConfined) {
 }
 
 TEST(WorkerTest, ParsesNothingWithoutTheCrawl) {
-  const tests::Ended ended = tests::run({WEFT_PARSER_PROGRAM}, "input");
+  const tests::Ended ended = tests::run({tests::parser_program()}, "input");
   EXPECT_EQ(ended.code, parser::kWorkerNoSandbox);
   EXPECT_THAT(ended.err, HasSubstr("not the crawl's socket"));
 }
@@ -365,7 +365,7 @@ TEST(WorkerTest, DiesWithTheCrawl) {
 // ---- The worker of the pool's tests
 
 TEST(BadWorkerTest, MisbehavesOnDemandAndParsesOtherwise) {
-  Worker worker(WEFT_BAD_WORKER_PROGRAM);
+  Worker worker(tests::bad_worker_program());
   worker.send("<title>fine</title>");
   EXPECT_EQ(worker.receive().page().title, "fine");
   worker.send("<p>weft-test:crash");
@@ -373,7 +373,7 @@ TEST(BadWorkerTest, MisbehavesOnDemandAndParsesOtherwise) {
 }
 
 TEST(BadWorkerTest, EndsAsAPageTooLargeForTheArenaDoes) {
-  Worker worker(WEFT_BAD_WORKER_PROGRAM);
+  Worker worker(tests::bad_worker_program());
   worker.send("weft-test:oom");
   EXPECT_EQ(worker.receive().result.error, ParseError::kOutOfMemory);
 }
@@ -381,7 +381,7 @@ TEST(BadWorkerTest, EndsAsAPageTooLargeForTheArenaDoes) {
 // ---- The client
 
 TEST(WorkerProcessTest, AJobBeyondItsDeadlineEndsItsWorker) {
-  Worker worker(WEFT_BAD_WORKER_PROGRAM, std::chrono::milliseconds(50));
+  Worker worker(tests::bad_worker_program(), std::chrono::milliseconds(50));
   worker.send("weft-test:hang");
   EXPECT_EQ(worker.receive().result.error, ParseError::kTimeout);
   EXPECT_TRUE(tests::children_of(getpid()).empty());
@@ -389,7 +389,7 @@ TEST(WorkerProcessTest, AJobBeyondItsDeadlineEndsItsWorker) {
 
 TEST(WorkerProcessTest, AnAnswerThatIsNotOursEndsItsWorker) {
   for (const char* what : {"garbage", "huge"}) {
-    Worker worker(WEFT_BAD_WORKER_PROGRAM);
+    Worker worker(tests::bad_worker_program());
     worker.send("weft-test:" + std::string(what));
     EXPECT_EQ(worker.receive().result.error, ParseError::kBadReply) << what;
     EXPECT_TRUE(tests::children_of(getpid()).empty());
@@ -407,7 +407,7 @@ TEST(WorkerProcessTest, ADocumentLargerThanTheSocketIsSentWhileItIsRead) {
 
 TEST(WorkerProcessTest, ItsDestructionEndsAProcessThatIsAtAJob) {
   {
-    Worker worker(WEFT_BAD_WORKER_PROGRAM);
+    Worker worker(tests::bad_worker_program());
     worker.send("weft-test:hang");
     EXPECT_EQ(tests::children_of(getpid()).size(), 1u);
   }
