@@ -100,7 +100,9 @@ class Filter {
 
 // Any other system call kills the worker: nothing that it runs makes one.
 void filter_system_calls() {
-  const scmp_arg_cmp no_exec = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+  // Written out: the library's macros for a condition are C99's compound literals.
+  const scmp_arg_cmp no_exec{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
+  const scmp_arg_cmp itself{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0};
   Filter filter;
   // The channel, and a last message on stderr.
   filter.allow(SCMP_SYS(read));
@@ -128,7 +130,7 @@ void filter_system_calls() {
   filter.allow(SCMP_SYS(rt_sigprocmask));
   filter.allow(SCMP_SYS(getpid));
   filter.allow(SCMP_SYS(gettid));
-  filter.allow(SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
+  filter.allow(SCMP_SYS(tgkill), itself);
   filter.load();
 }
 

@@ -18,7 +18,7 @@ enum ByteClass : std::uint8_t { kWord, kSpace, kLineFeed, kNoBreakLead, kEnd };
 // Of each byte: kNoBreakLead may begin U+00A0 (C2 A0), kEnd may stand behind the text.
 constexpr std::array<ByteClass, 256> kClasses = [] {
   std::array<ByteClass, 256> classes{};
-  for (const unsigned char c : {' ', '\t', '\r', '\f'}) classes[c] = kSpace;
+  for (const char c : {' ', '\t', '\r', '\f'}) classes[static_cast<unsigned char>(c)] = kSpace;
   classes['\n'] = kLineFeed;
   classes[0xC2] = kNoBreakLead;
   classes[0] = classes['&'] = classes['<'] = classes[0xF4] = kEnd;

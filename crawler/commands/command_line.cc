@@ -104,6 +104,7 @@ std::string complaint_about_command(const std::vector<Command>& commands,
                                     const std::vector<std::string>& words) {
   if (words.empty() || words.front().empty() || words.front().starts_with('-')) return "";
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const Command& command : commands) names.push_back(command.name);
   if (std::find(names.begin(), names.end(), words.front()) != names.end()) return "";
   const std::string meant = storage::nearest(words.front(), names);

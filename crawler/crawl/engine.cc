@@ -36,7 +36,6 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using storage::Reason;
-using storage::State;
 
 // Back-pressure: how much may wait behind the fetcher before it is given nothing more.
 constexpr std::size_t kMaxParseBytes = 16u << 20;     // bodies waiting for a parser

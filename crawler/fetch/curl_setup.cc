@@ -60,7 +60,7 @@ std::string accepted_encodings() {
 
 struct TransferSettings::Trust {
   struct FreeStore {
-    void operator()(X509_STORE* store) const { X509_STORE_free(store); }
+    void operator()(X509_STORE* freed) const { X509_STORE_free(freed); }
   };
   std::unique_ptr<X509_STORE, FreeStore> store{X509_STORE_new()};
   std::once_flag loaded;

@@ -81,10 +81,10 @@ class Powers {
 template <class Key>
 void write(JsonWriter& json, std::string_view name, const Tally<Key>& tally, std::string_view key) {
   json.array(name, [&] {
-    for (const auto& [value, count] : tally.counts())
+    for (const auto& entry : tally.counts())
       json.object([&] {
-        json.member(key, value);
-        json.member("count", count);
+        json.member(key, entry.first);
+        json.member("count", entry.second);
       });
   });
 }
@@ -114,12 +114,12 @@ struct Urls {
   }
   void write_reasons(JsonWriter& json) const {
     json.array("reasons", [&] {
-      for (const auto& [state, reasons] : states)
-        for (const auto& [reason, n] : reasons.counts())
+      for (const auto& state : states)
+        for (const auto& reason : state.second.counts())
           json.object([&] {
-            json.member("state", state);
-            json.member("reason", reason);
-            json.member("count", n);
+            json.member("state", state.first);
+            json.member("reason", reason.first);
+            json.member("count", reason.second);
           });
     });
   }

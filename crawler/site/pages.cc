@@ -176,7 +176,8 @@ Answer DemoPages::page(PageId id, const Conditions& conditions) const {
   const std::uint64_t version =
       mix(mix(key(id), options_.body, options_.links),
           mix(options_.fanout, options_.cross, options_.hosts),
-          mix(options_.pages, std::lround(options_.flaws * 1e6), options_.port));
+          mix(options_.pages, static_cast<std::uint64_t>(std::lround(options_.flaws * 1e6)),
+              options_.port));
   answer.etag = fmt::format("\"{:016x}\"", version);
   const auto modified = static_cast<std::time_t>(kFirstModified + version % kYear);
   answer.last_modified = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(modified));
