@@ -45,7 +45,8 @@ class ServePage : public testing::Test {
     server_ = std::make_unique<Process>(
         std::vector<std::string>{tests::weft_program(), "serve", db_, "--port", "0"});
     address_ = server_->read_line();
-    browser_ = std::make_unique<Browser>();
+    static Browser shared;  // started once: that takes longer than a test
+    browser_ = &shared;
     browser_->resize(1280, 900);
   }
 
@@ -53,7 +54,10 @@ class ServePage : public testing::Test {
     if (browser_ == nullptr) return;
     EXPECT_FALSE(browser_->has_dialog());
     EXPECT_THAT(browser_->errors(), IsEmpty());
+    leave();
   }
+  // The next test's errors are its own: this page asks its server again and again.
+  void leave() { browser_->open("about:blank"); }
 
   void page(const std::string& name, const std::string& title, const std::string& body) {
     tests::write_file((dir_.path() / "www" / name).string(),
@@ -78,8 +82,8 @@ class ServePage : public testing::Test {
   const std::string db_ = dir_.file("crawl.db");
   std::unique_ptr<tests::Nginx> site_;
   std::unique_ptr<Process> server_;
-  std::string address_;  // of the page
-  std::unique_ptr<Browser> browser_;
+  std::string address_;         // of the page
+  Browser* browser_ = nullptr;  // of the whole program
 };
 
 TEST_F(ServePage, OverviewShowsTheCrawlsFigures) {
@@ -187,6 +191,7 @@ class ServePageRefuses : public ServePage {
     if (browser_ == nullptr) return;
     EXPECT_THAT(browser_->errors(),
                 ElementsAre(testing::AllOf(HasSubstr("/api/sql?"), HasSubstr("status of 400"))));
+    leave();
   }
 };
 
