@@ -391,14 +391,13 @@ TEST_F(ServeApi, AQueryWhoseAskerHasGoneEndsBeforeItsTime) {
       "/api/sql?q=" + encoded(
                           "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
                           "SELECT count(*) FROM n");
-  const auto start = std::chrono::steady_clock::now();
-  for (int n = 0; n < 20; ++n) {  // two threads are there for these
+  // Two threads are there for these. One after another, cut at their limit, they would take a
+  // hundred seconds: longer than the answer to the next question is waited for.
+  for (int n = 0; n < 20; ++n) {
     tests::Connection connection(served_->port(), "127.0.0.1");
     connection.send(served_->request("GET", endless));
   }
   EXPECT_EQ(served_->get("/api/sql?q=SELECT+1").status, 200);
-  // One after another, cut at their limit, they would take a hundred seconds.
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(50));
 }
 
 TEST_F(ServeApi, UnknownQuestionsHaveNoAnswer) {
