@@ -2,7 +2,6 @@
 // page is parsed where the crawl parses pages: in a confined weft-parser, never in this process.
 #include <fmt/format.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -11,7 +10,6 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -25,6 +23,7 @@
 #include "parser/document.h"
 #include "parser/url.h"
 #include "parser/worker_protocol.h"
+#include "storage/json_writer.h"
 
 namespace crawler {
 namespace {
@@ -78,31 +77,35 @@ int run(Options options) {
   const parser::OwnedDocument owned = parse_confined(job);
   const auto& page = std::get<parser::ParsedPage>(owned.document.content);
 
-  std::array<char, 17> simhash{};
-  std::snprintf(simhash.data(), simhash.size(), "%016llx",
-                static_cast<unsigned long long>(page.simhash));
-  nlohmann::ordered_json json{{"url", options.url},
-                              {"title", page.title},
-                              {"lang", page.lang},
-                              {"charset", page.charset},
-                              {"description", page.description},
-                              {"canonical", page.canonical},
-                              {"robots", page.robots},
-                              {"base", page.base},
-                              {"text", page.text},
-                              {"elements", page.elements},
-                              {"reading", parser::to_string(page.reading)},
-                              {"links_cut", page.links_cut},
-                              {"links_ignored", page.links_ignored},
-                              {"links", nlohmann::ordered_json::array()},
-                              {"digest", owned.document.digest},
-                              {"simhash", simhash.data()}};
-  for (const parser::Link& link : page.links)
-    json["links"].push_back({{"url", link.url},
-                             {"text", link.text},
-                             {"rel", link.rel},
-                             {"source", parser::to_string(link.source)}});
-  std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  std::string text;
+  storage::JsonWriter json(text, storage::JsonLayout::kIndented);
+  json.object([&] {
+    json.member("url", options.url);
+    json.member("title", page.title);
+    json.member("lang", page.lang);
+    json.member("charset", page.charset);
+    json.member("description", page.description);
+    json.member("canonical", page.canonical);
+    json.member("robots", page.robots);
+    json.member("base", page.base);
+    json.member("text", page.text);
+    json.member("elements", page.elements);
+    json.member("reading", parser::to_string(page.reading));
+    json.member("links_cut", page.links_cut);
+    json.member("links_ignored", page.links_ignored);
+    json.array("links", [&] {
+      for (const parser::Link& link : page.links)
+        json.object([&] {
+          json.member("url", link.url);
+          json.member("text", link.text);
+          json.member("rel", link.rel);
+          json.member("source", parser::to_string(link.source));
+        });
+    });
+    json.member("digest", owned.document.digest);
+    json.member("simhash", fmt::format("{:016x}", page.simhash));
+  });
+  std::cout << text << '\n';
   if (!std::cout.flush()) throw std::runtime_error("cannot write to stdout");
   return 0;
 }
