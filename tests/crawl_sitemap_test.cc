@@ -323,7 +323,7 @@ TEST_F(SitemapCrawl, ASitemapThatRobotsTxtForbidsIsNotAskedFor) {
   EXPECT_EQ(host_.asked("/map.xml"), 0);
 }
 
-// ---- strangers ----------------------------------------------------------------------------------
+// ---- untrusted input ----------------------------------------------------------------------------
 
 TEST_F(SitemapCrawl, BrokenAndHostileSitemapsAreReadAsFarAsTheyGo) {
   serve_small_site();

@@ -1,5 +1,5 @@
-// The names that files get for URLs: nothing that a stranger puts into a URL leads out of the
-// folder, and no two URLs share a file.
+// The names that files get for URLs: nothing in a URL leads out of the folder, and no
+// two URLs share a file.
 #include "storage/file_names.h"
 
 #include <gtest/gtest.h>

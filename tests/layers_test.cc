@@ -96,10 +96,10 @@ TEST(Rooms, StorageKnowsTheValuesOfTheParserAlone) {
 TEST(Rooms, CrawlerKnowsBothAndNoTest) { expect_only("crawler", {"parser", "storage", "crawler"}); }
 
 TEST(Rooms, ParserKnowsNoNetworkClockThreadOrDatabase) {
-  const std::set<std::string> strangers{"arpa/inet.h", "condition_variable", "ctime",     "mutex",
+  const std::set<std::string> forbidden{"arpa/inet.h", "condition_variable", "ctime",     "mutex",
                                         "netdb.h",     "netinet/in.h",       "sqlite3.h", "thread"};
   for (const Include& include : includes("parser"))
-    EXPECT_FALSE(strangers.contains(include.to) || include.to.starts_with("boost/asio") ||
+    EXPECT_FALSE(forbidden.contains(include.to) || include.to.starts_with("boost/asio") ||
                  include.to.starts_with("curl/"))
         << include.from << " includes " << include.to;
 }

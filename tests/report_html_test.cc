@@ -232,7 +232,7 @@ TEST_F(ReportPageTest, IsWrittenBesideAGate) {
   EXPECT_THAT(tests::read_file(other), HasSubstr("</html>"));
 }
 
-TEST(ReportPage, AStrangersTitleIsTextAndRunsNothing) {
+TEST(ReportPage, MarkupInATitleIsTextAndRunsNothing) {
   const tests::TempDir dir;
   const std::string path = dir.file("it's a crawl.db");
   {

@@ -1,5 +1,5 @@
-// Collects the head of a response line by line, keeps that of the final response alone, and judges
-// what a stranger put there: how much it is, and whether it contradicts itself. No I/O.
+// Collects the head of a response line by line, keeps that of the final response alone, and checks
+// it as untrusted input: its size, and whether it contradicts itself. No I/O.
 #pragma once
 
 #include <cstddef>

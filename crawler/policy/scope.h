@@ -3,7 +3,7 @@
 //
 // Built once from the options and the seeds, then asked per new URL on the engine's thread; a check
 // costs a hash and the patterns, whatever the number of seeds. Patterns are RE2's, which match in
-// time linear in the URL: URLs are written by strangers.
+// time linear in the URL: URLs are untrusted input.
 #pragma once
 
 #include <cstdint>
