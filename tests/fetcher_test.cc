@@ -812,11 +812,14 @@ TEST_P(FetcherTest, EightHundredAtOnce) {
   const RawServer server([&](Peer& peer) {
     peer.read_head();
     ++waiting;
-    while (waiting < kConcurrency && peer.stay_silent(10)) {
+    while (waiting < kConcurrency && peer.stay_silent(200)) {
     }
     peer.send(kHello);
   });
-  Fetching fetching(GetParam(), fetch_options(), kConcurrency);
+  FetchOptions options = fetch_options();
+  options.first_byte_timeout = tests::kPatience;  // the first one waits for the last
+  options.total_timeout = tests::kPatience;
+  Fetching fetching(GetParam(), options, kConcurrency);
   for (std::size_t i = 0; i < kConcurrency; ++i) fetching.push(server.url());
   for (const FetchResult& result : fetching.run_until(kConcurrency))
     EXPECT_EQ(result.error, Reason::kNone) << result.error_detail;
