@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 [ $# -gt 0 ] || set -- release
-jobs=$(nproc)
+jobs=$(($(nproc) * 2))  # most tests wait for a server more than they compute
 
 sh seeds/install.sh build test
 
