@@ -31,6 +31,8 @@ enum class Reading : std::uint8_t {
   kFlattened,  // it nests too deep: the tree lacks elements, see condense_depth.h
 };
 std::string_view to_string(Reading reading);  // "condensed", "whole", "flattened"
+// As the file has it, where condensed and whole pages are the same: "tree", "flattened".
+std::string_view parsed_as(Reading reading);
 
 struct Link {
   std::string_view url;   // absolute, normalized, with its fragment
@@ -55,7 +57,7 @@ struct ParsedPage {
   std::uint64_t simhash = 0;     // 64-bit SimHash over the words of `text`; 0 where there are none
   std::uint32_t elements = 0;    // elements in the document tree
   Reading reading = Reading::kCondensed;
-  std::uint32_t links_cut = 0;   // links beyond kMaxLinks
+  std::uint32_t links_cut = 0;      // links beyond kMaxLinks
   std::uint32_t links_ignored = 0;  // no http(s) URL, or one that is too long or cannot be read
   std::vector<Link> links;          // in document order
 };

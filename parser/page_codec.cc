@@ -94,6 +94,11 @@ std::string_view to_string(Reading reading) {
   return kReadings.at(static_cast<std::size_t>(reading));
 }
 
+std::string_view parsed_as(Reading reading) {
+  const bool is_tree = reading == Reading::kCondensed || reading == Reading::kWhole;
+  return is_tree ? "tree" : to_string(reading);
+}
+
 std::string_view to_string(LinkSource source) {
   return kSources.at(static_cast<std::size_t>(source));
 }

@@ -37,6 +37,13 @@ constexpr std::string_view kUrlsSql =
 constexpr std::string_view kSitemapsSql =
     "SELECT url_id, host_id AS origin_id, level, kind, entries, ignored, problem FROM main.{}";
 
+// Version 2 did not say how a page was parsed.
+constexpr std::string_view kPagesSql =
+    "SELECT url_id, run_id, fetched_at, status, content_type, charset, wire_bytes, body_bytes, "
+    "title, lang, description, canonical, meta_robots, digest, simhash, elements, NULL AS "
+    "parsed_as, links_ignored, links_cut, protocol, address, redirect_to, name_us, connect_us, "
+    "tls_us, first_byte_us, total_us, parse_us FROM main.{}";
+
 // The statement of schema.sql that begins with `start`, and all behind it.
 std::string_view schema_from(std::string_view start) {
   const std::string_view schema = kSchemaSql;
@@ -65,9 +72,10 @@ void overlay_version_2(Database& db) {
   run_schema(db, "CREATE TABLE hosts (", "CREATE TEMP");
   run_schema(db, "CREATE TABLE robots_redirects (", "CREATE TEMP");
   db.execute(fmt::format("INSERT INTO temp.hosts {}; CREATE TEMP VIEW origins AS {};"
-                         "CREATE TEMP VIEW urls AS {}; CREATE TEMP VIEW sitemaps AS {}",
+                         "CREATE TEMP VIEW urls AS {}; CREATE TEMP VIEW sitemaps AS {};"
+                         "CREATE TEMP VIEW pages AS {}",
                          of(kHostsSql, "hosts"), of(kOriginsSql, "hosts"), of(kUrlsSql, "urls"),
-                         of(kSitemapsSql, "sitemaps"))
+                         of(kSitemapsSql, "sitemaps"), of(kPagesSql, "pages"))
                  .c_str());
   run_schema(db, "CREATE VIEW host_summary ", "CREATE TEMP");
   run_schema(db, "CREATE VIEW robots_list ", "CREATE TEMP");
@@ -82,16 +90,18 @@ void migrate_version_2(Database& db) {
                              "redirects", "duplicates", "sitemap_list", "host_summary"})
       db.execute(fmt::format("DROP VIEW IF EXISTS {}", view).c_str());
     db.execute(kNamesSql);
-    for (const char* table : {"hosts", "urls", "sitemaps"})
+    for (const char* table : {"hosts", "urls", "sitemaps", "pages"})
       db.execute(fmt::format("ALTER TABLE {0} RENAME TO v2_{0}", table).c_str());
-    for (const char* table : {"hosts", "origins", "robots_redirects", "urls", "sitemaps"})
+    for (const char* table : {"hosts", "origins", "robots_redirects", "urls", "sitemaps", "pages"})
       run_schema(db, fmt::format("CREATE TABLE {} (", table));
     db.execute(fmt::format("INSERT INTO hosts {}; INSERT INTO origins {} ORDER BY id;"
                            "INSERT INTO urls {} ORDER BY id; INSERT INTO sitemaps {};"
-                           "DROP TABLE v2_hosts; DROP TABLE v2_urls; DROP TABLE v2_sitemaps;"
-                           "DROP TABLE temp.v2_names",
+                           "INSERT INTO pages {} ORDER BY url_id;"
+                           "DROP TABLE v2_pages; DROP TABLE v2_sitemaps; DROP TABLE v2_urls;"
+                           "DROP TABLE v2_hosts; DROP TABLE temp.v2_names",
                            of(kHostsSql, "v2_hosts"), of(kOriginsSql, "v2_hosts"),
-                           of(kUrlsSql, "v2_urls"), of(kSitemapsSql, "v2_sitemaps"))
+                           of(kUrlsSql, "v2_urls"), of(kSitemapsSql, "v2_sitemaps"),
+                           of(kPagesSql, "v2_pages"))
                    .c_str());
     db.execute(std::string(schema_from("CREATE VIEW page_list")).c_str());
     db.set_meta("schema_version", std::to_string(kSchemaVersion));

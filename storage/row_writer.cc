@@ -26,11 +26,11 @@ constexpr std::string_view kPageSql =
     "INSERT INTO pages (url_id, run_id, fetched_at, status, content_type, wire_bytes, body_bytes, "
     "digest, protocol, address, redirect_to, name_us, connect_us, tls_us, first_byte_us, total_us, "
     "title, lang, charset, description, canonical, meta_robots, simhash, elements, parse_us, "
-    "links_ignored, links_cut) "
+    "links_ignored, links_cut, parsed_as) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, "
-    "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)";
+    "?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)";
 constexpr int kFirstParsedColumn = 17;
-constexpr int kLastParsedColumn = 27;
+constexpr int kLastParsedColumn = 28;
 
 // What every read of queued URLs asks for: the partial index of prepare_order() serves each of
 // these without a sort.
@@ -241,7 +241,8 @@ void RowWriter::write_page(UrlId url, const PageRow& page) {
         .bind(24, std::int64_t{parsed->elements})
         .bind(25, std::int64_t{page.parse_us})
         .bind(26, std::int64_t{parsed->links_ignored})
-        .bind(27, std::int64_t{parsed->links_cut});
+        .bind(27, std::int64_t{parsed->links_cut})
+        .bind(28, parser::parsed_as(parsed->reading));
   } else {
     for (int column = kFirstParsedColumn; column <= kLastParsedColumn; ++column)
       page_.bind_null(column);

@@ -180,6 +180,25 @@ TEST(Crawl, OverBudgetUrlsStayQueuedAndALargerBudgetGoesOn) {
   EXPECT_EQ(sql(db, "SELECT count(*) FROM urls WHERE state = 'queued'"), "0");
 }
 
+// ---- how a page was parsed
+
+TEST(Crawl, TheRowOfAPageSaysHowItWasParsed) {
+  TempDir root;
+  write_file(root.file("index.html"),
+             "<title>start</title><a href=deep.html>deep</a><a href=data.bin>data</a>");
+  std::string deep;
+  for (int i = 0; i < 1000; ++i) deep += "<div>";
+  write_file(root.file("deep.html"), deep + "<p>words");
+  write_file(root.file("data.bin"), "bytes");
+  const Nginx nginx({.root = root.path().string()});
+  TempDir dir;
+  const std::string db = dir.file("c.db");
+  ASSERT_EQ(crawl({nginx.url("/index.html")}, db, {"--no-robots"}).code, 0);
+  EXPECT_EQ(sql(db, "SELECT parsed_as FROM pages ORDER BY url_id"), "tree\nflattened\n");
+  EXPECT_THAT(weft({"why", db, nginx.url("/deep.html")}).out,
+              HasSubstr("flattened: it nests too deep"));
+}
+
 // ---- a worker's death costs one page
 // ---------------------------------------------------------------
 

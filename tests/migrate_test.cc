@@ -92,6 +92,8 @@ TEST_F(Version2, IsReadInTheShapeOfTheCurrentSchemaAndIsNotChanged) {
   EXPECT_EQ(query("SELECT host, urls, failed, robots FROM host_summary ORDER BY urls DESC LIMIT 1"),
             "127.0.0.1,4,1,\"404, connect_failed\"\n");
   EXPECT_EQ(query("SELECT count(*) FROM robots_redirects"), "0\n");
+  EXPECT_EQ(query("SELECT title, elements, parsed_as IS NULL, parse_us FROM pages"),
+            "Herons,3,1,1\n");
   EXPECT_EQ(query("SELECT title FROM page_list"), "Herons\n") << "a view of the file's own";
   EXPECT_EQ(tests::read_file(path_), bytes);
 }
@@ -142,6 +144,8 @@ TEST_F(Version2, IsBroughtToTheCurrentSchemaByACrawlThatGoesOn) {
             "6|127.0.0.1|1");
   EXPECT_EQ(sql(path_, "SELECT robots_error FROM origins WHERE id = 3"), "connect_failed");
   EXPECT_EQ(sql(path_, "SELECT origin_id FROM sitemaps"), "1");
+  EXPECT_EQ(sql(path_, "SELECT url_id, title, elements, parsed_as FROM pages ORDER BY url_id"),
+            "1|Herons|3|\n2|two|4|tree");
   EXPECT_EQ(sql(path_, "PRAGMA user_version; SELECT value FROM meta WHERE key = 'schema_version'"),
             "3\n3");
   EXPECT_EQ(sql(path_, "PRAGMA integrity_check"), "ok");

@@ -79,6 +79,7 @@ TEST_F(WhyTest, APageThatIsStored) {
   EXPECT_THAT(facts["response"], ElementsAre(AllOf(StartsWith("status 200, "),
                                                    HasSubstr("http/1.1, from 127.0.1.1"))));
   EXPECT_THAT(facts["timing"], ElementsAre(AllOf(HasSubstr("first byte"), HasSubstr("parsed in"))));
+  EXPECT_THAT(facts["parsed as"], ElementsAre("tree"));
   EXPECT_THAT(facts["title"], ElementsAre(one("SELECT title FROM pages WHERE url_id = " + id)));
   EXPECT_THAT(
       facts["found on"],

@@ -275,12 +275,18 @@ class HistoryReader {
     return count == 0 ? std::string() : fmt::format(", and {} more {}", count, which);
   }
 
+  // The word of pages.parsed_as, and what it means where the page has no whole tree.
+  static std::string parsed_as(std::string_view word) {
+    if (word == "flattened") return "flattened: it nests too deep, the tree lacks elements";
+    return std::string(word);
+  }
+
   void add_page_fields(std::int64_t id) {
     Statement page(db_,
                    "SELECT p.title, p.lang, p.canonical, p.meta_robots, p.elements, "
                    "(SELECT count(*) FROM links WHERE from_id = p.url_id AND source <> 'redirect'),"
                    "(SELECT length(body) FROM bodies WHERE url_id = p.url_id), "
-                   "p.links_ignored, p.links_cut "
+                   "p.links_ignored, p.links_cut, p.parsed_as "
                    "FROM pages p WHERE p.url_id = ?");
     page.bind(1, id);
     if (!page.step()) return;
@@ -292,6 +298,7 @@ class HistoryReader {
       add("parsed", fmt::format("{} elements, {} links{}{}", page.column_int(4), page.column_int(5),
                                 left_out(page, 7, "that are no http(s) URL"),
                                 left_out(page, 8, "beyond the bound of a page")));
+    add("parsed as", parsed_as(page.column_text(9)));
     if (!page.column_is_null(6))
       add("kept body",
           format_size(static_cast<std::uint64_t>(page.column_int(6))) + ", compressed");

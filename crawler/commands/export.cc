@@ -48,7 +48,7 @@ constexpr std::array<Rows, 4> kRows{
     {{"pages",
       "SELECT u.url, p.status, u.state, u.reason, u.depth, p.fetched_at, p.content_type, "
       "p.charset, p.wire_bytes, p.body_bytes, p.title, p.lang, p.description, p.canonical, "
-      "p.meta_robots, p.digest, p.simhash, p.elements, p.protocol, p.address, "
+      "p.meta_robots, p.digest, p.simhash, p.elements, p.parsed_as, p.protocol, p.address, "
       "t.url AS redirect_to, p.name_us, p.connect_us, p.tls_us, p.first_byte_us, p.total_us, "
       "p.parse_us FROM pages p CROSS JOIN urls u ON u.id = p.url_id "
       "LEFT JOIN urls t ON t.id = p.redirect_to ORDER BY p.url_id"},
