@@ -10,9 +10,9 @@
 #include "parser/condense_context.h"
 #include "parser/condense_depth.h"
 #include "parser/condense_output.h"
-#include "parser/condense_scan.h"
-#include "parser/condense_tags.h"
-#include "parser/condense_text.h"
+#include "parser/html_scan.h"
+#include "parser/html_tags.h"
+#include "parser/html_text.h"
 
 namespace parser {
 namespace {
@@ -104,31 +104,20 @@ class Condenser::Pass {
   // Up to the next '<' that begins markup.
   void read_text() {
     const char* piece = at_;
-    while (at_ != end_) {
-      const char* const stop = find_byte(at_, end_, '<');
-      for (const char* amp; (amp = find_byte(at_, stop, '&')) != stop;) {
-        const Reference found = read_reference(amp, end_, arena_);
-        at_ = amp + std::max<std::size_t>(found.bytes, 1);
-        if (found.bytes == 0) continue;
-        add_text(piece, amp);
-        add_reference(amp, found);
-        piece = at_;
-      }
-      at_ = stop;
-      if (at_ == end_ || is_markup()) break;
-      ++at_;
+    const char* const stop = end_of_text(at_, end_);
+    for (const char* amp; (amp = find_byte(at_, stop, '&')) != stop;) {
+      const Reference found = read_reference(amp, end_, arena_);
+      at_ = amp + std::max<std::size_t>(found.bytes, 1);
+      if (found.bytes == 0) continue;
+      add_text(piece, amp);
+      add_reference(amp, found);
+      piece = at_;
     }
+    at_ = stop;
     if (at_ == end_)
       add_last_text(piece);
     else
       add_text(piece, at_);
-  }
-
-  // `at_` is a '<'. 13.2.5.6 and 13.2.5.7.
-  bool is_markup() const {
-    if (end_ - at_ < 2) return false;
-    const char c = at_[1];
-    return is_alpha(c) || c == '!' || c == '?' || (c == '/' && end_ - at_ > 2);
   }
 
   void add_text(const char* begin, const char* end) {
@@ -246,17 +235,18 @@ class Condenser::Pass {
   // ---- Markup
 
   void read_markup() {
-    const char c = at_[1];
-    if (is_alpha(c))
-      read_start_tag();
-    else if (c == '/' && is_alpha(at_[2]))
-      read_end_tag();
-    else if (c == '/' && at_[2] == '>')
-      skip_empty_end_tag();
-    else if (c == '!')
-      read_declaration();
-    else
-      leave_out_comment(end_of_declaration(at_ + 2, end_));
+    switch (markup_at(at_)) {
+      case Markup::kStartTag:
+        return read_start_tag();
+      case Markup::kEndTag:
+        return read_end_tag();
+      case Markup::kEmptyEndTag:
+        return skip_empty_end_tag();
+      case Markup::kDeclaration:
+        return read_declaration();
+      case Markup::kBogusComment:
+        return leave_out_comment(end_of_declaration(at_ + 2, end_));
+    }
   }
 
   // "</>" is no token at all (13.2.5.7). gumbo takes it for the start of the next one's name where
@@ -429,8 +419,7 @@ class Condenser::Pass {
   // Content without tags, up to the end tag.
   void read_raw_text(Tag tag) {
     if (tree_.may_ignore_raw_text(tag)) is_guess_ = true;
-    const char* const close =
-        tag == Tag::kScript ? end_of_script(at_, end_) : end_of_raw_text(at_, end_, name_of(tag));
+    const char* const close = end_of_content(tag, at_, end_);
     const bool is_shown = tag == Tag::kTitle || tag == Tag::kTextarea || tag == Tag::kXmp;
     if (is_shown && close != at_) {
       write(between(at_, close));

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "parser/condense_tags.h"
+#include "parser/html_tags.h"
 
 namespace parser {
 

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "parser/condense_tags.h"
+#include "parser/html_tags.h"
 
 namespace parser {
 

@@ -8,59 +8,36 @@
 #include <vector>
 
 #include "parser/ascii.h"
+#include "parser/html_tags.h"
+#include "parser/page_elements.h"
 
 namespace parser {
 namespace {
 
-// What an element means to the text around and in it.
-enum Trait : std::uint8_t {
-  kBlock = 1,    // begins and ends a line
-  kBreak = 2,    // ends a line
-  kCell = 4,     // is separated from the cell before it
-  kLines = 8,    // keeps its line feeds
-  kNoText = 16,  // its text is not shown; links in it count
-  kUnseen = 32,  // nothing in it belongs to the page
-};
-
-// By tag, for HTML elements. After the "Rendering" section of the HTML Standard, as far as it
-// concerns text. <rp> is left in: the readings in <rt> would run into the words without it.
-constexpr std::array<std::uint8_t, GUMBO_TAG_LAST + 1> kTraits = [] {
-  std::array<std::uint8_t, GUMBO_TAG_LAST + 1> traits{};
-  for (const GumboTag tag :
-       {GUMBO_TAG_HTML,   GUMBO_TAG_BODY,     GUMBO_TAG_ARTICLE,    GUMBO_TAG_SECTION,
-        GUMBO_TAG_NAV,    GUMBO_TAG_ASIDE,    GUMBO_TAG_H1,         GUMBO_TAG_H2,
-        GUMBO_TAG_H3,     GUMBO_TAG_H4,       GUMBO_TAG_H5,         GUMBO_TAG_H6,
-        GUMBO_TAG_HGROUP, GUMBO_TAG_HEADER,   GUMBO_TAG_FOOTER,     GUMBO_TAG_ADDRESS,
-        GUMBO_TAG_P,      GUMBO_TAG_HR,       GUMBO_TAG_BLOCKQUOTE, GUMBO_TAG_OL,
-        GUMBO_TAG_UL,     GUMBO_TAG_LI,       GUMBO_TAG_DL,         GUMBO_TAG_DT,
-        GUMBO_TAG_DD,     GUMBO_TAG_FIGURE,   GUMBO_TAG_FIGCAPTION, GUMBO_TAG_MAIN,
-        GUMBO_TAG_DIV,    GUMBO_TAG_TABLE,    GUMBO_TAG_CAPTION,    GUMBO_TAG_TR,
-        GUMBO_TAG_FORM,   GUMBO_TAG_FIELDSET, GUMBO_TAG_LEGEND,     GUMBO_TAG_OPTGROUP,
-        GUMBO_TAG_OPTION, GUMBO_TAG_DETAILS,  GUMBO_TAG_SUMMARY,    GUMBO_TAG_MENU,
-        GUMBO_TAG_DIR,    GUMBO_TAG_FRAMESET, GUMBO_TAG_CENTER})
-    traits[tag] = kBlock;
-  for (const GumboTag tag :
-       {GUMBO_TAG_PRE, GUMBO_TAG_LISTING, GUMBO_TAG_XMP, GUMBO_TAG_PLAINTEXT, GUMBO_TAG_TEXTAREA})
-    traits[tag] = kBlock | kLines;
-  for (const GumboTag tag : {GUMBO_TAG_TD, GUMBO_TAG_TH}) traits[tag] = kCell;
-  traits[GUMBO_TAG_BR] = kBreak;
-  for (const GumboTag tag : {GUMBO_TAG_HEAD, GUMBO_TAG_DATALIST}) traits[tag] = kNoText;
-  for (const GumboTag tag :
-       {GUMBO_TAG_SCRIPT, GUMBO_TAG_STYLE, GUMBO_TAG_TEMPLATE, GUMBO_TAG_TITLE, GUMBO_TAG_NOFRAMES,
-        GUMBO_TAG_NOEMBED, GUMBO_TAG_IFRAME, GUMBO_TAG_DESC, GUMBO_TAG_ANNOTATION_XML})
-    traits[tag] = kUnseen;
-  return traits;
+// By GumboTag, the same names.
+const std::array<Tag, GUMBO_TAG_LAST + 1> kTagOf = [] {
+  std::array<Tag, GUMBO_TAG_LAST + 1> tags{};
+  for (std::size_t i = 0; i < GUMBO_TAG_UNKNOWN; ++i)
+    tags[i] = tag_of(gumbo_normalized_tagname(static_cast<GumboTag>(i)));
+  return tags;
 }();
 
-// The value of an attribute, with data() null where the element has none of that name. gumbo has
-// put names into lower case.
-std::string_view attribute(const GumboElement& element, std::string_view name) {
-  for (unsigned i = 0; i < element.attributes.length; ++i) {
-    const auto* const found = static_cast<const GumboAttribute*>(element.attributes.data[i]);
-    if (name == found->name) return found->value;
+// Of one element. gumbo has put names into lower case.
+class TreeAttributes {
+ public:
+  explicit TreeAttributes(const GumboElement& element) : element_(element) {}
+
+  std::string_view get(std::string_view name) const {
+    for (unsigned i = 0; i < element_.attributes.length; ++i) {
+      const auto* const found = static_cast<const GumboAttribute*>(element_.attributes.data[i]);
+      if (name == found->name) return found->value;
+    }
+    return {};
   }
-  return {};
-}
+
+ private:
+  const GumboElement& element_;
+};
 
 // True for the declarations display:none and visibility:hidden in a style attribute.
 bool style_hides(std::string_view style) {
@@ -129,9 +106,10 @@ class Walk {
   void enter(const GumboElement& element) {
     ++page_.parsed.elements;
     const bool is_html = element.tag_namespace == GUMBO_NAMESPACE_HTML;
-    std::uint8_t traits = kTraits[element.tag];
+    const Tag tag = kTagOf[element.tag];
+    std::uint8_t traits = text_traits(tag);
     if (!is_html) traits &= kUnseen;
-    const bool is_link = use(element, is_html);
+    const bool is_link = use(element, tag, is_html);
     if ((traits & kUnseen) != 0) return;
     separate(traits);
     stack_.push_back({&element.children, 0, traits, shown_, keep_lines_, is_link});
@@ -178,52 +156,12 @@ class Walk {
   }
 
   // Takes what an element says beyond its text. True where a link has been opened for it.
-  bool use(const GumboElement& element, bool is_html) {
-    if (element.tag == GUMBO_TAG_A) return use_anchor(element);  // SVG has them too
-    if (!is_html) return false;
-    switch (element.tag) {
-      case GUMBO_TAG_HTML:
-        if (const std::string_view lang = attribute(element, "lang"); !lang.empty())
-          page_.lang = lang;
-        break;
-      case GUMBO_TAG_TITLE:
-        use_title(element);
-        break;
-      case GUMBO_TAG_BASE:
-        if (page_.base.data() == nullptr) page_.base = attribute(element, "href");
-        break;
-      case GUMBO_TAG_META:
-        use_meta(element);
-        break;
-      case GUMBO_TAG_LINK:
-        use_link(element);
-        break;
-      case GUMBO_TAG_AREA:
-        if (const std::string_view href = attribute(element, "href"); href.data() != nullptr)
-          page_.links.add(LinkSource::kArea, href, attribute(element, "rel"),
-                          attribute(element, "alt"));
-        break;
-      case GUMBO_TAG_IFRAME:
-      case GUMBO_TAG_FRAME:
-        if (const std::string_view src = attribute(element, "src"); !src.empty())
-          page_.links.add(element.tag == GUMBO_TAG_FRAME ? LinkSource::kFrame : LinkSource::kIframe,
-                          src, {});
-        break;
-      case GUMBO_TAG_IMG:
-        if (page_.links.is_open()) page_.links.set_alt(attribute(element, "alt"));
-        break;
-      default:
-        break;
-    }
-    return false;
-  }
-
-  bool use_anchor(const GumboElement& element) {
-    const std::string_view href = attribute(element, "href");
-    if (href.data() == nullptr || !page_.links.add(LinkSource::kA, href, attribute(element, "rel")))
-      return false;
-    page_.links.open();
-    return true;
+  bool use(const GumboElement& element, Tag tag, bool is_html) {
+    const TreeAttributes attributes(element);
+    ElementReader reader(page_, attributes);
+    if (is_html && tag == Tag::kTitle) use_title(element);
+    if (is_html) return reader.read(tag);
+    return tag == Tag::kA && reader.read_anchor();  // SVG has them too
   }
 
   void use_title(const GumboElement& element) {
@@ -232,35 +170,6 @@ class Walk {
       const auto& node = *static_cast<const GumboNode*>(element.children.data[i]);
       if (node.type == GUMBO_NODE_TEXT)
         page_.title.write(node.v.text.text, std::strlen(node.v.text.text));
-    }
-  }
-
-  void use_link(const GumboElement& element) {
-    const std::string_view href = attribute(element, "href");
-    if (href.empty()) return;
-    const std::string_view rel = attribute(element, "rel");
-    if (page_.canonical.empty() && has_token(rel, "canonical")) page_.canonical = href;
-    // These two name a server to get in touch with, not a document.
-    if (has_token(rel, "dns-prefetch") || has_token(rel, "preconnect")) return;
-    page_.links.add(LinkSource::kLink, href, rel);
-  }
-
-  void use_meta(const GumboElement& element) {
-    const std::string_view content = attribute(element, "content");
-    if (content.empty()) return;
-    const std::string_view name = trim(attribute(element, "name"));
-    const std::string_view pragma = trim(attribute(element, "http-equiv"));
-    if (equals_ignoring_case(name, "description")) {
-      if (page_.description.empty()) page_.description = content;
-    } else if (equals_ignoring_case(name, "robots")) {
-      if (page_.robots.size() >= kMaxTitleBytes) return;
-      if (!page_.robots.empty()) page_.robots += ", ";
-      page_.robots += trim(content);
-    } else if (equals_ignoring_case(pragma, "content-language")) {
-      if (page_.lang.empty()) page_.lang = content;
-    } else if (equals_ignoring_case(pragma, "refresh")) {
-      const std::string_view url = refresh_url(content);
-      if (!url.empty()) page_.links.add(LinkSource::kMetaRefresh, url, {});
     }
   }
 

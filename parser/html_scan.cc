@@ -1,4 +1,4 @@
-#include "parser/condense_scan.h"
+#include "parser/html_scan.h"
 
 #include <cstring>
 
@@ -25,7 +25,27 @@ bool starts_with(const char* at, const char* end, std::string_view text) {
   return std::string_view(at, static_cast<std::size_t>(end - at)).starts_with(text);
 }
 
+// True where the '<' at `at` begins markup.
+bool is_markup(const char* at, const char* end) {
+  if (end - at < 2) return false;
+  const char c = at[1];
+  return is_alpha(c) || c == '!' || c == '?' || (c == '/' && end - at > 2);
+}
+
 }  // namespace
+
+const char* end_of_text(const char* at, const char* end) {
+  while ((at = find(at, end, '<')) != end && !is_markup(at, end)) ++at;
+  return at;
+}
+
+Markup markup_at(const char* at) {
+  if (is_alpha(at[1])) return Markup::kStartTag;
+  if (at[1] == '!') return Markup::kDeclaration;
+  if (at[1] == '?') return Markup::kBogusComment;
+  if (is_alpha(at[2])) return Markup::kEndTag;
+  return at[2] == '>' ? Markup::kEmptyEndTag : Markup::kBogusComment;
+}
 
 bool AttributeReader::skip_spaces() {
   while (at_ != end_ && is_space(*at_)) ++at_;
@@ -126,6 +146,10 @@ const char* end_of_script(const char* at, const char* end) {
       at += 6;
     }
   }
+}
+
+const char* end_of_content(Tag tag, const char* at, const char* end) {
+  return tag == Tag::kScript ? end_of_script(at, end) : end_of_raw_text(at, end, name_of(tag));
 }
 
 bool may_hide(std::string_view style) {

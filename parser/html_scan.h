@@ -1,13 +1,28 @@
-// The tokenizer states of the HTML Standard (13.2.5) as far as they decide where a token ends: tags
-// with their attributes, comments, and the content of elements that hold no tags. Each function
-// takes a place in the page and answers a later one; none allocates.
+// The tokenizer states of the HTML Standard (13.2.5) as far as they decide where a token ends:
+// text, tags with their attributes, comments, and the content of elements that hold no tags. Each
+// function takes a place in the page and answers a later one; none allocates. The tokenizer of the
+// condenser and of the token reader.
 #pragma once
 
 #include <string_view>
 
-#include "parser/condense_tags.h"
+#include "parser/html_tags.h"
 
 namespace parser {
+
+// The text that begins at `at` ends here: at the next '<' that begins markup, or `end`. 13.2.5.1.
+const char* end_of_text(const char* at, const char* end);
+
+// 13.2.5.6 and 13.2.5.7.
+enum class Markup {
+  kStartTag,      // <a
+  kEndTag,        // </a
+  kEmptyEndTag,   // </>, which is no token at all
+  kDeclaration,   // <!
+  kBogusComment,  // <? or </ and anything else
+};
+// `at` is where end_of_text() found markup.
+Markup markup_at(const char* at);
 
 struct Attribute {
   std::string_view name;   // as written
@@ -56,6 +71,8 @@ const char* end_of_declaration(const char* at, const char* end);
 const char* end_of_raw_text(const char* at, const char* end, std::string_view name);
 // Likewise for <script>, whose content can be escaped, and escaped twice. 13.2.5.15 to 13.2.5.31.
 const char* end_of_script(const char* at, const char* end);
+// The one of the two that is for `tag`, an element with the trait kRawText.
+const char* end_of_content(Tag tag, const char* at, const char* end);
 
 // True for a style attribute that may hide its element: where it says "none" or "hidden", or has a
 // character reference that may.

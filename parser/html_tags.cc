@@ -1,4 +1,4 @@
-#include "parser/condense_tags.h"
+#include "parser/html_tags.h"
 
 #include <array>
 #include <cstddef>
@@ -49,6 +49,7 @@ constexpr std::array<TagInfo, static_cast<std::size_t>(Tag::kCount)> kTags{{
     {Tag::kCol, "col", kVoid | kTablePart},
     {Tag::kColgroup, "colgroup", kSpecial | kTablePart},
     {Tag::kData, "data", kWord},
+    {Tag::kDatalist, "datalist", 0},
     {Tag::kDd, "dd", kBlock | kForeignOut},
     {Tag::kDel, "del", kWord},
     {Tag::kDesc, "desc", kIntegration},
@@ -90,6 +91,7 @@ constexpr std::array<TagInfo, static_cast<std::size_t>(Tag::kCount)> kTags{{
     {Tag::kKbd, "kbd", kWord},
     {Tag::kKeygen, "keygen", kVoid},
     {Tag::kLabel, "label", kWord},
+    {Tag::kLegend, "legend", 0},
     {Tag::kLi, "li", kBlock | kForeignOut},
     {Tag::kLink, "link", kVoid, kShown | kKeepHref | kKeepRel},
     {Tag::kListing, "listing", kBlock | kForeignOut},

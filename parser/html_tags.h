@@ -1,5 +1,6 @@
-// The element names that the condenser knows, with what the HTML Standard's tree construction
-// (13.2.6) does with them as far as the condenser must foresee it. Constant tables.
+// The element and attribute names that matter to whoever reads tokens, the condenser and the token
+// reader, with what the HTML Standard's tree construction (13.2.6) does with an element as far as
+// the condenser must foresee it. Constant tables.
 #pragma once
 
 #include <array>
@@ -14,10 +15,10 @@ enum class Tag : std::uint8_t {
   // clang-format off
   kA, kAbbr, kAddress, kAnnotationXml, kApplet, kArea, kArticle, kAside, kB, kBase, kBasefont, kBdi,
   kBdo, kBgsound, kBig, kBlockquote, kBody, kBr, kButton, kCaption, kCenter, kCite, kCode, kCol,
-  kColgroup, kData, kDd, kDel, kDesc, kDetails, kDfn, kDir, kDiv, kDl, kDt, kEm, kEmbed, kFieldset,
+  kColgroup, kData, kDatalist, kDd, kDel, kDesc, kDetails, kDfn, kDir, kDiv, kDl, kDt, kEm, kEmbed, kFieldset,
   kFigcaption, kFigure, kFont, kFooter, kForeignObject, kForm, kFrame, kFrameset, kH1, kH2, kH3,
   kH4, kH5, kH6, kHead, kHeader, kHgroup, kHr, kHtml, kI, kIframe, kImage, kImg, kInput, kIns,
-  kIsindex, kKbd, kKeygen, kLabel, kLi, kLink, kListing, kMain, kMark, kMarquee, kMath, kMenu,
+  kIsindex, kKbd, kKeygen, kLabel, kLegend, kLi, kLink, kListing, kMain, kMark, kMarquee, kMath, kMenu,
   kMeta, kMi, kMn, kMo, kMs, kMtext, kNav, kNobr, kNoembed, kNoframes, kNoscript, kObject, kOl,
   kOptgroup, kOption, kP, kParam, kPlaintext, kPre, kQ, kRuby, kS, kSamp, kScript, kSection,
   kSelect, kSmall, kSource, kSpan, kStrike, kStrong, kStyle, kSub, kSummary, kSup, kSvg, kTable,

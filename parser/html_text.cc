@@ -1,4 +1,4 @@
-#include "parser/condense_text.h"
+#include "parser/html_text.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-// Text of a page for the condenser: which characters gumbo would change, and what a character
+// Text of a page before its tree: which characters gumbo would change, and what a character
 // reference stands for.
 #pragma once
 
