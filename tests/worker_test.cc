@@ -29,6 +29,7 @@
 
 namespace {
 
+using namespace std::chrono_literals;
 using crawler::ParseError;
 using crawler::ParseJob;
 using crawler::WorkerProcess;
@@ -385,6 +386,36 @@ TEST(WorkerProcessTest, AJobBeyondItsDeadlineEndsItsWorker) {
   worker.send("weft-test:hang");
   EXPECT_EQ(worker.receive().result.error, ParseError::kTimeout);
   EXPECT_TRUE(tests::children_of(getpid()).empty());
+}
+
+TEST(JobDeadlineTest, IsOfTheCpuTimeThatTheJobHasUsed) {
+  const crawler::JobDeadline::Time start{std::chrono::hours(1)};
+  crawler::JobDeadline deadline(100ms);
+  EXPECT_EQ(deadline.next_check(), crawler::JobDeadline::Time::max()) << "there is no job";
+  deadline.begin(start, 7s);
+  EXPECT_EQ(deadline.next_check(), start + 100ms);
+  EXPECT_FALSE(deadline.is_over(start + 99ms, 8s)) << "not asked in time";
+  EXPECT_FALSE(deadline.is_over(start + 100ms, 7s + 40ms)) << "the machine was busy";
+  EXPECT_EQ(deadline.next_check(), start + 160ms) << "not before the rest can be spent";
+  EXPECT_FALSE(deadline.is_over(start + 160ms, 7s + 99'999us));
+  EXPECT_EQ(deadline.next_check(), start + 161ms);
+  EXPECT_TRUE(deadline.is_over(start + 161ms, 7s + 100ms));
+  deadline.stop();
+  EXPECT_FALSE(deadline.is_over(start + 1h, 1h));
+}
+
+TEST(JobDeadlineTest, EndsAJobThatUsesNoCpuTimeToo) {
+  const crawler::JobDeadline::Time start{};
+  crawler::JobDeadline deadline(100ms);
+  deadline.begin(start, 0s);
+  crawler::JobDeadline::Time now = start;
+  int checks = 0;
+  do {
+    now = deadline.next_check();
+    ++checks;
+  } while (!deadline.is_over(now, 0s));
+  EXPECT_EQ(now, start + crawler::JobDeadline::kWallFactor * 100ms);
+  EXPECT_EQ(checks, crawler::JobDeadline::kWallFactor);
 }
 
 TEST(WorkerProcessTest, AnAnswerThatIsNotOursEndsItsWorker) {

@@ -160,7 +160,7 @@ void WorkerProcess::flush() {
 
 void WorkerProcess::begin_job() {
   job_begun_ = Clock::now();
-  due_ = job_begun_ + deadline_;
+  deadline_.begin(job_begun_, cpu());
   extended_ = false;
 }
 
@@ -198,7 +198,7 @@ WorkerProcess::Event WorkerProcess::finish_reply(ParseResult& answer) {
   requests_.pop_front();
   --sent_whole_;
   if (requests_.empty())
-    due_ = Time::max();
+    deadline_.stop();
   else
     begin_job();
   return Event::kAnswer;
@@ -211,12 +211,12 @@ WorkerProcess::Event WorkerProcess::reject_reply() {
 }
 
 void WorkerProcess::expire() {
-  if (Clock::now() < due_) return;
+  if (!deadline_.is_over(Clock::now(), cpu())) return;
   char byte = 0;
   const bool answer_waits = recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
   // Once a job: a worker that answers a byte at a time does not live on it.
   if (answer_waits && !std::exchange(extended_, true))
-    due_ = Clock::now() + deadline_;
+    deadline_.begin(Clock::now(), cpu());
   else
     kill(ParseError::kTimeout);
 }
@@ -230,7 +230,7 @@ ParseResult WorkerProcess::wait() {
     expire();
     flush();
     pollfd ready{socket_, static_cast<short>(has_unsent() ? POLLIN | POLLOUT : POLLIN), 0};
-    poll(&ready, 1, poll_timeout(due_));
+    poll(&ready, 1, poll_timeout(due()));
   }
   result.kind = requests_.front().job->kind;
   const WorkerEnd end = reap();
@@ -244,7 +244,7 @@ ParseResult WorkerProcess::wait() {
 
 void WorkerProcess::kill(ParseError cause) {
   killed_for_ = cause;
-  due_ = Time::max();
+  deadline_.stop();
   if (pid_ > 0) ::kill(pid_, SIGKILL);
 }
 

@@ -18,6 +18,7 @@
 #include <memory>
 #include <string>
 
+#include "crawler/parse/job_deadline.h"
 #include "crawler/parse/parser.h"
 #include "parser/worker_protocol.h"
 
@@ -38,9 +39,9 @@ struct WorkerEnd {
 class WorkerProcess {
  public:
   using Clock = std::chrono::steady_clock;
-  using Time = Clock::time_point;
+  using Time = JobDeadline::Time;
 
-  // Starts `program`. It may spend `deadline` on one job. Throws std::system_error.
+  // Starts `program`. It may spend `deadline` of CPU time on one job. Throws std::system_error.
   WorkerProcess(const std::string& program, std::chrono::milliseconds deadline);
   // Kills the process, if it was not reaped before.
   ~WorkerProcess();
@@ -68,11 +69,13 @@ class WorkerProcess {
   };
   Event receive(ParseResult& answer);
 
-  // When the first unanswered job is due; Time::max(): none is. What waits behind a slow job is not
-  // slow itself, so each job's deadline counts from the answer to the one before.
-  Time due() const { return due_; }
-  // Kills the process where due() has passed; receive() then tells of its end. Where an answer
-  // waits to be read, it was the caller who was late: then the deadline is granted once more.
+  // When expire() is to be called for the first unanswered job; Time::max(): there is none. What
+  // waits behind a slow job is not slow itself, so each job's deadline counts from the answer to
+  // the one before.
+  Time due() const { return deadline_.next_check(); }
+  // Kills the process where the job's deadline has come; receive() then tells of its end. Else
+  // due() is later. Where an answer waits to be read, it was the caller who was late: then the
+  // deadline is granted once more.
   void expire();
 
   // Closes the socket: a process without a job then ends by itself. Only reap() may follow.
@@ -80,7 +83,7 @@ class WorkerProcess {
   // Hangs up, kills the process if it has not ended after `grace`, and waits for it. Once.
   WorkerEnd reap(std::chrono::milliseconds grace = kEndGrace);
 
-  // Blocks until the first unanswered job, of which there must be one, is answered or due. Where
+  // Blocks until the first unanswered job, of which there must be one, is answered or late. Where
   // the process ends instead, it is reaped and the result says why. Throws as require_sandbox().
   ParseResult wait();
 
@@ -101,7 +104,7 @@ class WorkerProcess {
   void kill(ParseError cause);
   ParseError cause_of(int status) const;
 
-  const std::chrono::milliseconds deadline_;
+  JobDeadline deadline_;
   pid_t pid_ = -1;
   int socket_ = -1;
   std::deque<Request> requests_;  // unanswered, in the order sent
@@ -114,8 +117,7 @@ class WorkerProcess {
   std::unique_ptr<char[]> frame_;
   std::size_t received_ = 0;  // of the reply's header and its frame
 
-  Time job_begun_{};  // when the first of requests_ was the first
-  Time due_ = Time::max();
+  Time job_begun_{};       // when the first of requests_ was the first
   bool extended_ = false;  // its deadline has been granted once more
   ParseError killed_for_ = ParseError::kNone;
 };
