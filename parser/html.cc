@@ -122,14 +122,14 @@ class Walk {
     if (open.is_link) page_.links.close();
     shown_ = open.shown;
     keep_lines_ = open.keep_lines;
-    if ((open.traits & kCell) == 0) separate(open.traits);
+    if ((open.traits & kTableCell) == 0) separate(open.traits);
   }
 
   void separate(std::uint8_t traits) {
-    if ((traits & (kBlock | kBreak | kCell)) == 0) return;
+    if ((traits & (kBlock | kBreak | kTableCell)) == 0) return;
     if (page_.links.is_open()) page_.links.space();
     if (!shown_) return;
-    if ((traits & kCell) != 0)
+    if ((traits & kTableCell) != 0)
       page_.text.next_cell();
     else
       page_.text.end_line();

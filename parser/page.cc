@@ -9,6 +9,7 @@
 #include "parser/html.h"
 #include "parser/page_codec.h"
 #include "parser/simhash.h"
+#include "parser/token_reader.h"
 #include "parser/url.h"
 #include "parser/utf8.h"
 
@@ -34,6 +35,7 @@ struct PageParser::State {
     return into.text();
   }
 
+  void read(std::string_view utf8, Method method);
   void write_frame(std::string_view charset_name, std::string& out);
   void write_links(const Url* base, FrameWriter& frame);
   std::string_view normalized_rel(std::string_view raw);
@@ -49,10 +51,21 @@ void PageParser::parse(const PageInput& input, std::string& out) {
   State& state = *state_;
   state.arena.reset();
   const CharsetDecoder::Decoded decoded = state.charset.decode(input.body, input.content_type);
-  read_html(decoded.text, input.whole ? nullptr : &state.condenser, state.arena, state.html);
+  state.read(decoded.text, input.method);
   state.page_url.parse(input.url);
   state.write_frame(decoded.charset, out);
   state.arena.reset();
+}
+
+void PageParser::State::read(std::string_view utf8, Method method) {
+  switch (method) {
+    case Method::kCondensed:
+      return read_html(utf8, &condenser, arena, html);
+    case Method::kWhole:
+      return read_html(utf8, nullptr, arena, html);
+    case Method::kTokens:
+      return read_tokens(utf8, arena, html);
+  }
 }
 
 void PageParser::State::write_frame(std::string_view charset_name, std::string& out) {

@@ -29,9 +29,10 @@ enum class Reading : std::uint8_t {
   kCondensed,  // gumbo built the tree of what the condenser left of it
   kWhole,      // gumbo built the tree of all of it
   kFlattened,  // it nests too deep: the tree lacks elements, see condense_depth.h
+  kTokens,     // there is no tree, see token_reader.h
 };
-std::string_view to_string(Reading reading);  // "condensed", "whole", "flattened"
-// As the file has it, where condensed and whole pages are the same: "tree", "flattened".
+std::string_view to_string(Reading reading);  // "condensed", "whole", "flattened", "tokens"
+// As the file has it, where condensed and whole pages are the same: "tree", "flattened", "tokens".
 std::string_view parsed_as(Reading reading);
 
 struct Link {
@@ -62,11 +63,19 @@ struct ParsedPage {
   std::vector<Link> links;          // in document order
 };
 
+// How a page is to be read.
+enum class Method : std::uint8_t {
+  kCondensed,  // gumbo sees what the condenser leaves of it, see condense.h
+  kWhole,      // gumbo sees all of it: for proof that it need not
+  kTokens,     // gumbo sees nothing of it, see token_reader.h
+};
+inline constexpr std::size_t kMethods = 3;
+
 struct PageInput {
   std::string_view url;  // the page's own, normalized: links are resolved against it, or <base>
   std::string_view content_type;  // the header's value, for its charset; may be empty
   std::string_view body;          // decoded of Content-Encoding, in any charset
-  bool whole = false;             // gumbo sees all of it, see condense.h: for proof that it may not
+  Method method = Method::kCondensed;
 };
 
 // The memory that gumbo takes comes from one arena that is dropped whole. One a thread.

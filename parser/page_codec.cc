@@ -51,7 +51,7 @@ static_assert(kMaxUrlLength <= UINT16_MAX && kMaxAnchorBytes <= UINT16_MAX);
 constexpr std::array<std::string_view, 6> kSources{"a",     "area", "iframe",
                                                    "frame", "link", "meta_refresh"};
 
-constexpr std::array<std::string_view, 3> kReadings{"condensed", "whole", "flattened"};
+constexpr std::array<std::string_view, 4> kReadings{"condensed", "whole", "flattened", "tokens"};
 
 bool decode(std::string_view frame, ParsedPage& page) {
   FrameReader reader(frame);

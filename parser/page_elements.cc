@@ -22,7 +22,7 @@ constexpr std::array<std::uint8_t, number(Tag::kCount)> kTextTraits = [] {
     traits[number(tag)] = kBlock;
   for (const Tag tag : {Tag::kPre, Tag::kListing, Tag::kXmp, Tag::kPlaintext, Tag::kTextarea})
     traits[number(tag)] = kBlock | kLines;
-  for (const Tag tag : {Tag::kTd, Tag::kTh}) traits[number(tag)] = kCell;
+  for (const Tag tag : {Tag::kTd, Tag::kTh}) traits[number(tag)] = kTableCell;
   traits[number(Tag::kBr)] = kBreak;
   for (const Tag tag : {Tag::kHead, Tag::kDatalist}) traits[number(tag)] = kNoText;
   for (const Tag tag : {Tag::kScript, Tag::kStyle, Tag::kTemplate, Tag::kTitle, Tag::kNoframes,

@@ -14,12 +14,12 @@ namespace parser {
 
 // What an element means to the text around and in it.
 enum TextTrait : std::uint8_t {
-  kBlock = 1,    // begins and ends a line
-  kBreak = 2,    // ends a line
-  kCell = 4,     // is separated from the cell before it
-  kLines = 8,    // keeps its line feeds
-  kNoText = 16,  // its text is not shown; links in it count
-  kUnseen = 32,  // nothing in it belongs to the page
+  kBlock = 1,      // begins and ends a line
+  kBreak = 2,      // ends a line
+  kTableCell = 4,  // is separated from the cell before it
+  kLines = 8,      // keeps its line feeds
+  kNoText = 16,    // its text is not shown; links in it count
+  kUnseen = 32,    // nothing in it belongs to the page
 };
 
 // Of an HTML element. After the "Rendering" section of the HTML Standard, as far as it concerns

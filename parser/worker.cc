@@ -34,7 +34,8 @@ bool WorkerChannel::read_request() {
   if (!read_whole(reinterpret_cast<char*>(&header), sizeof header)) return false;
   if (header.url_bytes > kMaxWorkerField || header.content_type_bytes > kMaxWorkerField ||
       header.body_bytes > kMaxWorkerBody ||
-      static_cast<std::size_t>(header.kind) >= kDocumentKinds) {
+      static_cast<std::size_t>(header.kind) >= kDocumentKinds ||
+      static_cast<std::size_t>(header.method) >= kMethods) {
     exit_code_ = kWorkerBadRequest;
     return false;
   }
@@ -55,7 +56,7 @@ bool WorkerChannel::read_request() {
   input_ = {{url, header.url_bytes},
             {content_type, header.content_type_bytes},
             {body, header.body_bytes},
-            header.whole != 0};
+            header.method};
   return true;
 }
 

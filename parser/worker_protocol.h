@@ -16,7 +16,7 @@ struct WorkerRequest {
   std::uint32_t content_type_bytes;
   std::uint32_t body_bytes;
   DocumentKind kind = DocumentKind::kPage;
-  std::uint8_t whole = 0;  // 1: see PageInput::whole
+  Method method = Method::kCondensed;
   std::array<std::uint8_t, 2> zero{};
   // URL, content type and body follow.
 };

@@ -98,8 +98,9 @@ CREATE TABLE pages (
   simhash INTEGER,                               -- 64 bits over the text's words; near texts, near bits
   elements INTEGER,                              -- in the document tree; NULL: not parsed
   parsed_as TEXT,                                -- 'tree'; 'flattened': it nests so deep that the
-                                                 --   tree lacks elements. NULL: not parsed, or by
-                                                 --   a weft that did not say
+                                                 --   tree lacks elements; 'tokens': building a tree
+                                                 --   failed, elements counts start tags. NULL: not
+                                                 --   parsed, or by a weft that did not say
   links_ignored INTEGER,                         -- links that are no http(s) URL (mailto: ...), or a
                                                  --   broken or overlong one: not in links
   links_cut INTEGER,                             -- links beyond the 20,000 that are kept of a page

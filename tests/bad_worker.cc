@@ -3,6 +3,7 @@
 //
 //   weft-test:crash      a segmentation fault
 //   weft-test:hang       no answer, ever
+//   weft-test:spin       likewise, with all the CPU time that there is
 //   weft-test:garbage    a frame of noise
 //   weft-test:huge       a reply that announces more than kMaxDocumentBytes
 //   weft-test:short      half a reply, then the end
@@ -10,7 +11,8 @@
 //   weft-test:twice      its answer, and the same once more
 //   weft-test:leave      its answer, then the end
 //
-// and any other page is parsed as usual. It is not confined. Where $WEFT_BAD_WORKER_LOG names a
+// and with "tree-" before the last part (weft-test:tree-crash) only where the page is to be read as
+// a tree. Any other page is parsed as usual. It is not confined. Where $WEFT_BAD_WORKER_LOG names a
 // file, each page's URL is added to it as a line before the page is looked at.
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -28,7 +30,10 @@
 namespace {
 
 bool asks_for(const parser::PageInput& input, std::string_view what) {
-  return input.body.find("weft-test:" + std::string(what)) != std::string_view::npos;
+  const auto says = [&](std::string_view prefix) {
+    return input.body.find(std::string(prefix).append(what)) != std::string_view::npos;
+  };
+  return says("weft-test:") || (input.method != parser::Method::kTokens && says("weft-test:tree-"));
 }
 
 void write_raw(const parser::WorkerReply& header, std::string_view bytes) {
@@ -58,6 +63,8 @@ int main() {
     }
     if (asks_for(input, "hang"))
       for (;;) pause();
+    if (asks_for(input, "spin"))
+      for (volatile bool spins = true; spins;) continue;
     if (asks_for(input, "oom")) parser::exit_out_of_memory();
     if (asks_for(input, "huge")) {
       write_raw({parser::kMaxDocumentBytes + 1, 0}, "");

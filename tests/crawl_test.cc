@@ -8,6 +8,7 @@
 #include <ranges>
 
 #include "tests/crawl_support.h"
+#include "tests/fuzz/crashing_pages.h"
 
 namespace tests {
 namespace {
@@ -202,8 +203,46 @@ TEST(Crawl, TheRowOfAPageSaysHowItWasParsed) {
 // ---- a worker's death costs one page
 // ---------------------------------------------------------------
 
-TEST(Crawl, AWorkerThatDiesInTheMiddleOfAPageCostsThatPageAlone) {
+// gumbo's own assertions, in the real parser.
+TEST(Crawl, APageOnWhichTheTreeCannotBeBuiltHasItsTitleTextAndLinks) {
   TempDir root;
+  std::string index = "<title>start</title>";
+  for (std::size_t i = 0; i < fuzz::kCrashingPages.size(); ++i) {
+    const std::string name = std::to_string(i);
+    std::string page = "<title>crash " + name + "</title><a href=from" + name + ".html>a link</a>";
+    page.append(" herons ").append(fuzz::kCrashingPages[i]);
+    write_file(root.file("crash" + name + ".html"), page);
+    write_file(root.file("from" + name + ".html"), "<title>beyond</title>");
+    index += "<a href=crash" + name + ".html>c</a>";
+  }
+  write_file(root.file("index.html"), index);
+  const Nginx nginx({.root = root.path().string()});
+  TempDir dir;
+  const std::string db = dir.file("c.db");
+  const Ended ended = crawl({nginx.url("/index.html")}, db, {"--no-robots"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(sql(db, "SELECT DISTINCT state FROM urls"), "done");
+  const std::string count = std::to_string(fuzz::kCrashingPages.size());
+  EXPECT_EQ(sql(db,
+                "SELECT count(*) FROM page_list p JOIN pages USING (url_id) WHERE p.title = "
+                "'crash ' || substr(p.url, -6, 1) AND parsed_as = 'tokens'"),
+            count);
+  EXPECT_EQ(sql(db, "SELECT count(*) FROM pages WHERE title = 'beyond' AND parsed_as = 'tree'"),
+            count);
+  EXPECT_EQ(sql(db,
+                "SELECT count(*) FROM link_list WHERE text = 'a link' AND from_url LIKE "
+                "'%/crash_.html' AND to_url LIKE '%/from_.html'"),
+            count);
+  EXPECT_EQ(sql(db, "SELECT count(*) FROM page_text WHERE page_text MATCH 'herons'"), count);
+  EXPECT_THAT(weft({"why", db, nginx.url("/crash0.html")}).out,
+              HasSubstr("tokens: building its tree failed"));
+}
+
+TEST(Crawl, AWorkerThatDiesTwiceInTheMiddleOfAPageCostsThatPageAlone) {
+  TempDir root;
+  for (const char* word : {"crash", "hang", "oom"})
+    write_file(root.file("tree-" + std::string(word) + ".html"),
+               "<title>tokens</title><p>weft-test:tree-" + std::string(word));
   for (const char* word : {"crash", "hang", "garbage", "oom"})
     write_file(root.file(std::string(word) + ".html"),
                "<title>bad</title><a href=index.html>back</a><p>weft-test:" + std::string(word));
@@ -211,8 +250,12 @@ TEST(Crawl, AWorkerThatDiesInTheMiddleOfAPageCostsThatPageAlone) {
   for (int i = 0; i < 40; ++i) {
     write_file(root.file("p" + std::to_string(i) + ".html"), "<title>good</title><p>words");
     index += "<a href=p" + std::to_string(i) + ".html>good</a>";
-    if (i == 10) index += "<a href=crash.html>c</a><a href=garbage.html>g</a>";
-    if (i == 20) index += "<a href=hang.html>h</a><a href=oom.html>o</a>";
+    if (i == 10)
+      index += "<a href=crash.html>c</a><a href=garbage.html>g</a><a href=tree-crash.html>tc</a>";
+    if (i == 20)
+      index +=
+          "<a href=hang.html>h</a><a href=oom.html>o</a><a href=tree-hang.html>th</a>"
+          "<a href=tree-oom.html>to</a>";
   }
   write_file(root.file("index.html"), index);
   const Nginx nginx({.root = root.path().string()});
@@ -221,7 +264,7 @@ TEST(Crawl, AWorkerThatDiesInTheMiddleOfAPageCostsThatPageAlone) {
   std::vector<std::string> argv{"env", "WEFT_PARSER=" + tests::bad_worker_program(),
                                 tests::weft_program()};
   for (const std::string& arg :
-       crawl_args({nginx.url("/index.html")}, db, {"--parse-timeout", "500ms"}))
+       crawl_args({nginx.url("/index.html")}, db, {"--parse-timeout", "200ms"}))
     argv.push_back(arg);
   const Ended ended = run(argv);
   EXPECT_EQ(ended.code, 0) << ended.err;
@@ -233,6 +276,8 @@ TEST(Crawl, AWorkerThatDiesInTheMiddleOfAPageCostsThatPageAlone) {
             "hang.html|failed|parse_failed|timeout\n"
             "oom.html|failed|parse_failed|out_of_memory");
   EXPECT_EQ(sql(db, "SELECT count(*) FROM pages WHERE title = 'good'"), "40");
+  EXPECT_EQ(sql(db, "SELECT title, count(*) FROM pages WHERE parsed_as = 'tokens' GROUP BY title"),
+            "tokens|3");
 }
 
 // ---- a host's failure is a row

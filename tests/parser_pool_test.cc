@@ -1,5 +1,5 @@
 // Both parsers where they promise the same, and what the processes add: a page that kills its
-// worker costs that page alone.
+// worker costs its tree, and nothing else.
 #include "crawler/parse/parser_pool.h"
 
 #include <gmock/gmock.h>
@@ -41,6 +41,7 @@ class Harness {
     std::string name;
     ParseError error;
     std::string title;
+    std::string parsed_as;
   };
 
   static std::unique_ptr<Harness> processes(unsigned workers, const std::string& program,
@@ -62,7 +63,10 @@ class Harness {
         {"http://a.example/" + name, "text/html", std::make_shared<const std::string>(body)},
         [this, name](ParseResult result) {
           const auto* page = std::get_if<parser::ParsedPage>(&result.owned.document.content);
-          answers.push_back({name, result.error, page ? std::string(page->title) : std::string()});
+          answers.push_back({name, result.error, "", ""});
+          if (page == nullptr) return;
+          answers.back().title = page->title;
+          answers.back().parsed_as = parsed_as(page->reading);
         });
   }
   void submit(const std::string& name) { submit(name, page_text(name)); }
@@ -191,7 +195,10 @@ INSTANTIATE_TEST_SUITE_P(Parsers, EachParser, testing::Values(true, false), [](c
 // Each page's URL in the order in which workers took them up.
 class StartedJobs {
  public:
-  StartedJobs() { setenv("WEFT_BAD_WORKER_LOG", dir_.file("log").c_str(), 1); }
+  StartedJobs() {
+    tests::write_file(dir_.file("log"), "");
+    setenv("WEFT_BAD_WORKER_LOG", dir_.file("log").c_str(), 1);
+  }
   ~StartedJobs() { unsetenv("WEFT_BAD_WORKER_LOG"); }
   StartedJobs(const StartedJobs&) = delete;
   StartedJobs& operator=(const StartedJobs&) = delete;
@@ -207,12 +214,13 @@ class StartedJobs {
   tests::TempDir dir_;
 };
 
-TEST(ParserPool, APageThatEndsItsWorkerFailsAloneAndIsNotTriedAgain) {
+TEST(ParserPool, APageThatEndsItsWorkerTwiceFailsAlone) {
   const std::map<std::string, std::string> bad{{"crash", "crashed"},     {"garbage", "bad_reply"},
                                                {"huge", "bad_reply"},    {"short", "crashed"},
                                                {"oom", "out_of_memory"}, {"hang", "timeout"}};
+  const std::size_t given_once = 2;  // the bad replies
   const StartedJobs started;
-  const auto harness = Harness::processes(3, tests::bad_worker_program(), 2s);
+  const auto harness = Harness::processes(3, tests::bad_worker_program(), 200ms);
   for (int i = 0; i < 60; ++i) {
     harness->submit("good" + std::to_string(i));
     if (i % 10 != 5) continue;
@@ -221,11 +229,43 @@ TEST(ParserPool, APageThatEndsItsWorkerFailsAloneAndIsNotTriedAgain) {
   }
   harness->run();
   EXPECT_EQ(harness->errors(), bad);
-  EXPECT_EQ(harness->parser->usage().restarts, bad.size());
+  EXPECT_EQ(harness->parser->usage().restarts, 2 * bad.size() - given_once);
   // (One behind it may be: the worker may have taken it up in the moment before it was killed.)
   const std::vector<std::string> urls = started.urls();
   for (const auto& [name, word] : bad)
-    EXPECT_EQ(std::ranges::count(urls, "http://a.example/" + name), 1) << "tried twice: " << name;
+    EXPECT_EQ(std::ranges::count(urls, "http://a.example/" + name), word == "bad_reply" ? 1 : 2)
+        << name;
+}
+
+TEST(ParserPool, APageWhoseTreeEndsItsWorkerIsReadByItsTokens) {
+  const auto harness = Harness::processes(2, tests::bad_worker_program(), 200ms);
+  for (const char* how : {"crash", "hang", "spin", "oom"}) {
+    harness->submit(how, page_text(how) + "weft-test:tree-" + how);
+    harness->submit("after " + std::string(how));
+  }
+  harness->run();
+  EXPECT_TRUE(harness->errors().empty());
+  EXPECT_EQ(harness->parser->usage().restarts, 4u);
+  for (const Harness::Answer& answer : harness->answers) {
+    EXPECT_EQ(answer.title, answer.name);
+    EXPECT_EQ(answer.parsed_as, answer.name.starts_with("after") ? "tree" : "tokens");
+  }
+  EXPECT_EQ(harness->parser->backlog().jobs, 0u);
+  EXPECT_EQ(harness->parser->backlog().bytes, 0u);
+}
+
+TEST(ParserPool, AWorkerThatIsKilledInAPageCostsNoPage) {
+  const StartedJobs started;
+  const auto harness = Harness::processes(1, tests::bad_worker_program());
+  harness->submit("held", page_text("held") + "weft-test:tree-hang");
+  harness->submit("behind");
+  harness->run_until([&] { return !started.urls().empty(); }, "the worker to reach the page");
+  for (const pid_t child : children_of(getpid())) kill(child, SIGKILL);
+  harness->run();
+  EXPECT_TRUE(harness->errors().empty());
+  EXPECT_THAT(harness->names(), ElementsAre("held", "behind"));
+  EXPECT_EQ(harness->answers[0].parsed_as, "tokens");
+  EXPECT_EQ(harness->answers[1].parsed_as, "tree");
 }
 
 TEST(ParserPool, AWorkerThatEndsIdleIsReplacedWhenThereIsAPage) {
@@ -262,7 +302,7 @@ TEST(ParserPool, AnAnswerWithoutARequestEndsItsWorkerAndFailsNoPage) {
 }
 
 TEST(ParserPool, TheDeadlineOfAPageThatWaitsBeginsWhenTheWorkerReachesIt) {
-  const auto harness = Harness::processes(1, tests::bad_worker_program(), 1s);
+  const auto harness = Harness::processes(1, tests::bad_worker_program(), 200ms);
   harness->submit("slow", "weft-test:hang");
   for (int i = 0; i < 3; ++i) harness->submit("behind" + std::to_string(i));
   harness->run();

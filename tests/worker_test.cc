@@ -137,7 +137,9 @@ TEST(WorkerTest, RejectsARequestBeyondTheBounds) {
        {parser::WorkerRequest{parser::kMaxWorkerField + 1, 0, 0},
         parser::WorkerRequest{0, parser::kMaxWorkerField + 1, 0},
         parser::WorkerRequest{0, 0, parser::kMaxWorkerBody + 1},
-        parser::WorkerRequest{0, 0, 0, static_cast<DocumentKind>(parser::kDocumentKinds)}}) {
+        parser::WorkerRequest{0, 0, 0, static_cast<DocumentKind>(parser::kDocumentKinds)},
+        parser::WorkerRequest{0, 0, 0, DocumentKind::kPage,
+                              static_cast<parser::Method>(parser::kMethods)}}) {
     Worker worker;
     worker.send_raw({reinterpret_cast<const char*>(&request), sizeof request});
     EXPECT_EQ(worker.end(), exit_code(parser::kWorkerBadRequest));
@@ -384,7 +386,10 @@ TEST(BadWorkerTest, EndsAsAPageTooLargeForTheArenaDoes) {
 TEST(WorkerProcessTest, AJobBeyondItsDeadlineEndsItsWorker) {
   Worker worker(tests::bad_worker_program(), std::chrono::milliseconds(50));
   worker.send("weft-test:hang");
-  EXPECT_EQ(worker.receive().result.error, ParseError::kTimeout);
+  const Answer answer = worker.receive();
+  EXPECT_EQ(answer.result.error, ParseError::kTimeout);
+  EXPECT_GE(answer.result.time, crawler::JobDeadline::kWallFactor * 50ms)
+      << "time that passes is not the worker's CPU time";
   EXPECT_TRUE(tests::children_of(getpid()).empty());
 }
 
@@ -506,6 +511,19 @@ TEST(ParseCommandTest, TheWholePageReadsTheSame) {
   ASSERT_NE(at, condensed.npos) << condensed;
   condensed.replace(at, field.size(), "\"reading\": \"whole\"");
   EXPECT_EQ(condensed, parse({"--whole"}));
+}
+
+TEST(ParseCommandTest, APageOnWhichTheTreeCannotBeBuiltIsReadByItsTokens) {
+  for (const std::vector<std::string>& whole : {std::vector<std::string>{}, {"--whole"}}) {
+    std::vector<std::string> args{"parse", "-", "--url", "http://a.example/"};
+    args.insert(args.end(), whole.begin(), whole.end());
+    const tests::Ended ended = tests::weft(
+        args, "<title>t</title><table><math><select><mi><select></table><a href=p>next</a>");
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr("\"title\": \"t\""));
+    EXPECT_THAT(ended.out, HasSubstr("\"reading\": \"tokens\""));
+    EXPECT_THAT(ended.out, HasSubstr("\"url\": \"http://a.example/p\""));
+  }
 }
 
 TEST(ParseCommandTest, SaysWhatIsWrongInOneLine) {

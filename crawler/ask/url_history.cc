@@ -278,6 +278,8 @@ class HistoryReader {
   // The word of pages.parsed_as, and what it means where the page has no whole tree.
   static std::string parsed_as(std::string_view word) {
     if (word == "flattened") return "flattened: it nests too deep, the tree lacks elements";
+    if (word == "tokens")
+      return "tokens: building its tree failed, so what only a tree says is missing";
     return std::string(word);
   }
 

@@ -28,7 +28,7 @@
 namespace crawler {
 namespace {
 
-// For the page. Longer than the crawl's, since no other page waits behind it.
+// CPU time for the page. Longer than the crawl's, since no other page waits behind it.
 constexpr std::chrono::seconds kDeadline{30};
 
 struct Options {
@@ -42,14 +42,22 @@ struct Options {
   throw std::system_error(errno, std::generic_category(), doing);
 }
 
-parser::OwnedDocument parse_confined(const ParseJob& job) {
+ParseResult run_worker(const ParseJob& job) {
+  WorkerProcess worker(find_parser_program(), kDeadline);
+  worker.send(job);
+  return worker.wait();
+}
+
+parser::OwnedDocument parse_confined(ParseJob job) {
   if (job.body->size() > parser::kMaxWorkerBody || job.url.size() > parser::kMaxWorkerField ||
       job.content_type.size() > parser::kMaxWorkerField)
     throw std::runtime_error(fmt::format("the page may have {} bytes, its URL and its type {} each",
                                          parser::kMaxWorkerBody, parser::kMaxWorkerField));
-  WorkerProcess worker(find_parser_program(), kDeadline);
-  worker.send(job);
-  ParseResult result = worker.wait();
+  ParseResult result = run_worker(job);
+  if (has_tokens_left(job, result.error)) {
+    job.method = parser::Method::kTokens;
+    result = run_worker(job);
+  }
   if (result.error != ParseError::kNone)
     throw std::runtime_error("the page could not be parsed: " +
                              std::string(to_string(result.error)));
@@ -73,7 +81,8 @@ int run(Options options) {
   options.url = url.href();
   const ParseJob job{options.url, options.content_type,
                      std::make_shared<const std::string>(read_body(options.file)),
-                     parser::DocumentKind::kPage, options.whole};
+                     parser::DocumentKind::kPage,
+                     options.whole ? parser::Method::kWhole : parser::Method::kCondensed};
   const parser::OwnedDocument owned = parse_confined(job);
   const auto& page = std::get<parser::ParsedPage>(owned.document.content);
 

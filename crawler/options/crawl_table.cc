@@ -70,7 +70,8 @@ std::vector<Option> fetching_rows(CrawlOptions& options) {
        .record = Recorded{"first_byte_timeout_ms"}},
       {.name = "--parse-timeout",
        .fills = duration(options.parse_timeout),
-       .help = "CPU time to parse one page; then its process is killed",
+       .help = "CPU time to parse one page; then its process is killed, and the page read without "
+               "a tree",
        .record = Recorded{"parse_timeout_ms"}},
       {.name = "--max-body",
        .fills = size(fetch.max_body),

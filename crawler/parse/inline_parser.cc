@@ -48,7 +48,7 @@ class InlineParser final : public Parser {
     const auto begin = SteadyClock::now();
     const auto cpu_begin = thread_cpu();
     frame_.clear();
-    parser_.parse(job.kind, {job.url, job.content_type, *job.body}, frame_);
+    parser_.parse(job.kind, {job.url, job.content_type, *job.body, job.method}, frame_);
     ParseResult result;
     result.kind = job.kind;
     result.owned.size = frame_.size();

@@ -27,8 +27,12 @@ struct ParseJob {
   std::string content_type;
   std::shared_ptr<const std::string> body;
   parser::DocumentKind kind = parser::DocumentKind::kPage;
-  bool whole = false;  // see parser::PageInput::whole
+  parser::Method method = parser::Method::kCondensed;
 };
+
+// True where a page of which a worker made no answer is to be given once more, to be read by its
+// tokens alone: the tree took the worker's life, its time or its memory.
+bool has_tokens_left(const ParseJob& job, ParseError error);
 
 struct ParseResult {
   parser::DocumentKind kind = parser::DocumentKind::kPage;  // as in the job

@@ -181,9 +181,9 @@ class ParserPool final : public Parser {
     return job;
   }
 
-  // The job that the worker was at ends with it and is never tried again; those behind it had not
-  // been begun and go to other workers. One that ends before it ever answered, and without a job
-  // that could be the cause, would do so again and again.
+  // The job that the worker was at is given once more for its tokens, or ends with the worker;
+  // those behind it had not been begun. They go to other workers. One that ends before it ever
+  // answered, and without a job that could be the cause, would do so again and again.
   void reap(const std::shared_ptr<Worker>& worker) {
     worker->stop();
     std::erase(workers_, worker);
@@ -196,17 +196,27 @@ class ParserPool final : public Parser {
     ++usage_.restarts;
     if (worker->jobs.empty()) return;  // it was idle; another one starts when there is a job
 
-    Job job = take_first(*worker);
-    while (!worker->jobs.empty()) {
-      queue_.push_front(std::move(worker->jobs.back()));
-      worker->jobs.pop_back();
+    ParseJob& first = worker->jobs.front().job;
+    if (has_tokens_left(first, end.error)) {
+      first.method = parser::Method::kTokens;
+      requeue(*worker);
+      return dispatch();
     }
+    Job job = take_first(*worker);
+    requeue(*worker);
     dispatch();
     ParseResult result;
     result.kind = job.job.kind;
     result.error = end.error;
     result.time = end.job_time;
     job.on_parsed(std::move(result));
+  }
+
+  void requeue(Worker& worker) {
+    while (!worker.jobs.empty()) {
+      queue_.push_front(std::move(worker.jobs.back()));
+      worker.jobs.pop_back();
+    }
   }
 
   asio::io_context& io_;

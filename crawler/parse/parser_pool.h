@@ -12,10 +12,13 @@ namespace crawler {
 
 struct ParserPoolOptions {
   unsigned workers = 1;
-  std::chrono::milliseconds deadline{5000};  // for one document, then SIGKILL
+  std::chrono::milliseconds deadline{5000};  // CPU time for one document, then SIGKILL
   std::string program;                       // path of weft-parser
 };
 
+// A page whose worker crashed, or passed its deadline or its memory, is given once more, to be read
+// by its tokens alone (has_tokens_left()). Its job is answered once, with what that gives.
+//
 // Starts the first worker at once, on the calling thread, which must live as long as the pool: a
 // machine on which none starts is known before anything is crawled. Throws std::system_error. A
 // worker that ends before it is given a document, or that cannot confine itself, is a

@@ -119,7 +119,7 @@ void WorkerProcess::send(const ParseJob& job) {
                         .content_type_bytes = static_cast<std::uint32_t>(job.content_type.size()),
                         .body_bytes = static_cast<std::uint32_t>(job.body->size()),
                         .kind = job.kind,
-                        .whole = static_cast<std::uint8_t>(job.whole)}});
+                        .method = job.method}});
   if (requests_.size() == 1) begin_job();
   flush();
 }

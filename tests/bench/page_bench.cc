@@ -116,7 +116,9 @@ void Parse(benchmark::State& state) {
   const auto parse = [&](const std::string& page, bool whole) {
     const double start = cpu_seconds();
     frame.clear();
-    page_parser.parse({"http://localhost/manual/page.html", "text/html", page, whole}, frame);
+    page_parser.parse({"http://localhost/manual/page.html", "text/html", page,
+                       whole ? parser::Method::kWhole : parser::Method::kCondensed},
+                      frame);
     benchmark::DoNotOptimize(frame.data());
     return cpu_seconds() - start;
   };

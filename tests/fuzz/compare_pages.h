@@ -48,7 +48,7 @@ inline OwnedPage read(std::string_view body, bool whole) {
   page_parser.parse({"https://example.com/dir/page",
                      "text/html; charset=utf-8",
                      {exact.get(), body.size()},
-                     whole},
+                     whole ? parser::Method::kWhole : parser::Method::kCondensed},
                     frame);
   std::signal(SIGABRT, SIG_DFL);
   owned.size = frame.size();
