@@ -466,8 +466,14 @@ std::string content_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+// With a sanitizer every sixteenth page: all of them would take it minutes.
 TEST(CondenseDifferential, RealPagesReadAsWholeOnes) {
-  const std::vector<std::filesystem::path> pages = real_pages();
+  std::vector<std::filesystem::path> pages = real_pages();
+#ifdef WEFT_SANITIZED
+  std::sort(pages.begin(), pages.end());
+  for (std::size_t i = 0; i < (pages.size() + 15) / 16; ++i) pages[i] = pages[i * 16];
+  pages.resize((pages.size() + 15) / 16);
+#endif
   if (pages.empty()) GTEST_SKIP() << "no manual is installed";
   std::array<std::size_t, 3> readings{};
   for (const auto& path : pages) {
