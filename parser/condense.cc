@@ -10,6 +10,7 @@
 #include "parser/condense_context.h"
 #include "parser/condense_depth.h"
 #include "parser/condense_output.h"
+#include "parser/condense_run.h"
 #include "parser/html_scan.h"
 #include "parser/html_tags.h"
 #include "parser/html_text.h"
@@ -17,8 +18,6 @@
 namespace parser {
 namespace {
 
-// Text that is no longer than a placeholder costs gumbo no more.
-constexpr std::size_t kShortRun = 3;
 // Attributes kept of one tag: gumbo compares each with all before it.
 constexpr std::size_t kMaxAttributes = 256;
 // Elements of foreign content inside one another: an end tag is looked for in all of them.
@@ -57,6 +56,7 @@ class Condenser::Pass {
   Pass(State& state, std::string_view utf8, Arena& arena)
       : out_(state.out),
         runs_(state.runs),
+        run_(state.runs, state.out),
         open_(state.open),
         tree_(state.tree),
         arena_(arena),
@@ -75,6 +75,7 @@ class Condenser::Pass {
       if (at_ != end_) read_markup();
     }
     flush_run();
+    is_guess_ |= run_.has_lost_text();
     if (has_empty_end_tag_ && tree_.had_foreign()) is_guess_ = true;
     if (!is_flattened_ && (is_guess_ || !has_runs_)) return {utf8, true, false, false, 0};
     return {out_.from(0), false, has_runs_, is_flattened_, left_out_};
@@ -94,8 +95,8 @@ class Condenser::Pass {
   struct Around {
     StartTag start;
     std::size_t piece;       // the first inside it
-    std::size_t words;       // words_ in front of it
-    std::uint32_t elements;  // elements_ in front of it
+    std::size_t words;       // of the run in front of it
+    std::uint32_t elements;  // likewise
   };
   using Foreign = TreeContext::Foreign;
 
@@ -123,14 +124,9 @@ class Condenser::Pass {
   void add_text(const char* begin, const char* end) {
     if (begin == end) return;
     if (has_runs_)
-      add_piece(between(begin, end));
+      run_.add(between(begin, end));
     else
-      write(between(begin, end));
-  }
-
-  void add_piece(std::string_view text) {
-    runs_.add_piece({text.data(), text.size()});
-    if (!std::all_of(text.begin(), text.end(), is_space)) ++words_;
+      run_.copy(between(begin, end));
   }
 
   // Nothing stands behind the page's last byte, so its text is copied before a NUL.
@@ -144,17 +140,10 @@ class Condenser::Pass {
   }
 
   void add_reference(const char* amp, const Reference& found) {
-    if (!found.text.empty() && has_runs_) return add_piece(found.text);
+    if (!found.text.empty() && has_runs_) return run_.add(found.text);
     if (found.is_private) is_guess_ = true;
     flush_run();
-    write({amp, found.bytes});
-    after_reference_ = true;
-  }
-
-  void write(std::string_view text) {
-    out_.append(text);
-    after_pre_ = false;
-    after_reference_ = false;
+    run_.copy_reference({amp, found.bytes});
   }
 
   // Writes the run of text, and the start tags in it whose elements turned out to hold more.
@@ -164,72 +153,15 @@ class Condenser::Pass {
     std::uint32_t before = 0;
     for (std::size_t i = 0; i < count; ++i) {
       Around& around = around_[i];
-      write_run(run_, around.piece, around.elements - before);
+      run_.write_until(around.piece, around.elements - before);
       before = around.elements;
-      run_ = around.piece;
       const char* const at = at_;
       write_start(around.start);
       at_ = at;
     }
-    elements_ -= before;
-    if (tree_.in_form() && is_parted_ && count == 0) part_run();
-    is_parted_ = false;
-    write_run(run_, runs_.pieces(), elements_);
-    run_ = runs_.pieces();
-    elements_ = 0;
-    words_ = 0;
-  }
-
-  // A tag or comment that is left out ends here.
-  void part_here() {
-    parted_ = runs_.pieces();
-    is_parted_ = true;
-  }
-
-  // gumbo leaves a form without making a node of the text in front of its end tag, so what follows
-  // the last tag or comment stands behind the form.
-  void part_run() {
-    write_run(run_, parted_, elements_);
-    write("<!---->");
-    run_ = parted_;
-    elements_ = 0;
-  }
-
-  // White space in front of a run stays: tree construction may put it elsewhere. One character of
-  // it does for all, but that a line feed after <pre> is dropped.
-  void write_run(std::size_t begin, std::size_t end, std::uint32_t elements) {
-    bool has_space = false;
-    bool has_line = false;
-    for (; begin != end; ++begin) {
-      TextPiece& piece = runs_.piece(begin);
-      const char* const word = std::find_if_not(piece.data, piece.data + piece.bytes, is_space);
-      const std::string_view spaces = between(piece.data, word);
-      piece = {word, piece.bytes - spaces.size()};
-      if (after_pre_ && !spaces.empty()) {
-        write(spaces);
-      } else {
-        has_space |= !spaces.empty();
-        has_line |= spaces.find_first_of("\n\r") != spaces.npos;
-      }
-      if (piece.bytes > 0) break;
-    }
-    if (has_space) write(has_line ? "\n" : " ");
-    if (begin != end) write_words(begin, end, elements);
-  }
-
-  void write_words(std::size_t begin, std::size_t end, std::uint32_t elements) {
-    const TextPiece first = runs_.piece(begin);
-    const std::string_view text(first.data, first.bytes);
-    const bool stays = end - begin == 1 && elements == 0 && text.size() <= kShortRun &&
-                       text.find_first_of("<&") == text.npos && !after_reference_;
-    if (stays) return write(text);
-    if (runs_.is_full()) {
-      is_guess_ = true;
-      return;
-    }
-    runs_.add_run(begin, end, elements, out_);
-    after_pre_ = false;
-    after_reference_ = false;
+    // gumbo leaves a form without making a node of the text in front of its end tag, so what
+    // follows the last tag or comment stands behind the form.
+    run_.finish(tree_.in_form() && count == 0);
   }
 
   // ---- Markup
@@ -263,7 +195,7 @@ class Condenser::Pass {
     const char* const behind = end_of_declaration(inside, end_);
     if (equals_ignoring_case(rest.substr(0, 7), "doctype")) {
       flush_run();
-      write(between(at_, behind));
+      run_.copy(between(at_, behind));
       at_ = behind;
       return;
     }
@@ -276,12 +208,12 @@ class Condenser::Pass {
   // feed behind <pre>. Elsewhere it changes nothing.
   void leave_out_comment(const char* behind) {
     at_ = behind;
-    if (text_stays_in_place() && !after_pre_) {
-      part_here();
+    if (text_stays_in_place() && !run_.is_after_pre()) {
+      run_.part();
       return;
     }
     flush_run();
-    write("<!---->");
+    run_.copy("<!---->");
   }
 
   bool text_stays_in_place() const { return has_runs_ && tree_.text_stays_in_place(); }
@@ -298,7 +230,7 @@ class Condenser::Pass {
       read_attributes(start);
       if (start.end == nullptr) return drop_cut_tag();
       if (!start.hides) {
-        around_[around_count_++] = {start, runs_.pieces(), words_, elements_};
+        around_[around_count_++] = {start, run_.pieces(), run_.words(), run_.elements()};
         at_ = start.end;
         return;
       }
@@ -408,8 +340,7 @@ class Condenser::Pass {
       is_flattened_ = true;
       return;
     }
-    after_pre_ = start.tag == Tag::kPre || start.tag == Tag::kListing;
-    after_reference_ = false;
+    run_.begin_content(start.tag == Tag::kPre || start.tag == Tag::kListing);
     tree_.start(start.tag, start.name, start.is_self_closing);
     if (start.tag == Tag::kFrameset || start.tag == Tag::kPlaintext || start.tag == Tag::kIsindex)
       is_guess_ = true;
@@ -422,7 +353,7 @@ class Condenser::Pass {
     const char* const close = end_of_content(tag, at_, end_);
     const bool is_shown = tag == Tag::kTitle || tag == Tag::kTextarea || tag == Tag::kXmp;
     if (is_shown && close != at_) {
-      write(between(at_, close));
+      run_.copy(between(at_, close));
       if (tag == Tag::kTextarea) look_for_private_references(close);
     }
     at_ = close;
@@ -439,7 +370,7 @@ class Condenser::Pass {
     flush_run();
     const std::size_t mark = out_.size();
     if (!write_tag(start, kKeptOfForeign)) return;
-    after_reference_ = false;
+    run_.begin_content(false);
     if (start.is_self_closing) return;
     if (tree_.foreign_depth() >= kMaxForeignDepth) return leave_out_foreign(start, mark);
     tree_.start_foreign(start.tag, start.name);
@@ -476,7 +407,7 @@ class Condenser::Pass {
     const std::string_view tag = between(at_, behind);
     at_ = behind;
     if (note_foreign_end(name, tag.size() == name.size() + 3))
-      write(tag);
+      run_.copy(tag);
     else
       is_flattened_ = true;
   }
@@ -495,8 +426,7 @@ class Condenser::Pass {
     const Tag tag = tag_of(name);
     if (ends_around(tag)) {
       --around_count_;
-      ++elements_;
-      part_here();
+      run_.add_element();
       return;
     }
     flush_run();
@@ -504,9 +434,9 @@ class Condenser::Pass {
       is_flattened_ = true;
       return;
     }
-    write("</");
-    write(name);
-    write(">");
+    run_.copy("</");
+    run_.copy(name);
+    run_.copy(">");
     tree_.end(tag);
   }
 
@@ -515,12 +445,13 @@ class Condenser::Pass {
   bool ends_around(Tag tag) {
     if (around_count_ == 0) return false;
     const Around& around = around_[around_count_ - 1];
-    if (around.start.tag != tag || words_ == around.words) return false;
-    return around.words > 0 || !is_space(*runs_.piece(around.piece).data);
+    if (around.start.tag != tag || run_.words() == around.words) return false;
+    return around.words > 0 || !run_.begins_with_space(around.piece);
   }
 
   CondensedText& out_;
   RunTable& runs_;
+  TextRun run_;  // that is being read
   OpenElements& open_;
   TreeContext& tree_;
   Arena& arena_;
@@ -528,18 +459,8 @@ class Condenser::Pass {
   const char* const end_;
   const bool has_runs_;  // else text is copied
 
-  // The run that is being read.
-  std::size_t run_ = 0;         // its first piece
-  bool is_parted_ = false;      // a tag or comment has been left out of it
-  std::size_t parted_ = 0;      // the first piece behind the last of them
-  std::size_t words_ = 0;       // pieces of it that are not white space alone
-  std::uint32_t elements_ = 0;  // left out around words of it
   std::array<Around, kMaxAround> around_;
   std::size_t around_count_ = 0;
-
-  // Behind what was written last.
-  bool after_pre_ = false;        // <pre> or <listing>
-  bool after_reference_ = false;  // a letter would join it
 
   std::array<std::uint32_t, static_cast<std::size_t>(Tag::kCount)> foreign_left_out_{};
 
