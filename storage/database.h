@@ -14,6 +14,7 @@
 
 #include "storage/error.h"
 #include "storage/file_lock.h"
+#include "storage/ids.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -86,6 +87,7 @@ class Statement {
 
   // Bound text must outlive the next reset(): it is not copied.
   Statement& bind(int index, std::int64_t value);
+  Statement& bind(int index, Id auto id) { return bind(index, std::int64_t{to_number(id)}); }
   Statement& bind(int index, double value);
   Statement& bind(int index, std::string_view text);
   Statement& bind_blob(int index, std::string_view bytes);

@@ -120,7 +120,7 @@ ReportEnd fill_near_duplicates(const Database& db, Table& table, std::uint64_t l
         end.more = true;
         return end;
       }
-      one.bind(1, std::int64_t{url}).bind(2, static_cast<std::int64_t>(g + 1));
+      one.bind(1, url).bind(2, static_cast<std::int64_t>(g + 1));
       one.bind(3, static_cast<std::int64_t>(groups[g]->urls.size()));
       one.bind(4, std::int64_t{distance[url]});
       if (one.step()) push_cells(table, one);

@@ -71,7 +71,7 @@ std::vector<double> page_rank(const LinkGraph& graph) {
       const std::uint32_t end = graph.first[id + 1];
       if (begin == end) loose += rank[id];
       const double share = begin == end ? 0 : rank[id] / (end - begin);
-      for (std::uint32_t i = begin; i < end; ++i) next[graph.to[i]] += share;
+      for (std::uint32_t i = begin; i < end; ++i) next[to_number(graph.to[i])] += share;
     }
     change = 0;
     for (std::size_t id = 0; id < size; ++id) {
@@ -88,16 +88,17 @@ ReportEnd fill_top_pages(const Database& db, Table& table, std::uint64_t limit) 
   const LinkGraph graph = read_link_graph(db);
   const std::vector<double> rank = page_rank(graph);
   std::vector<std::uint32_t> linking(rank.size());
-  for (const UrlId to : graph.to) ++linking[to];
-  std::vector<UrlId> order;
+  for (const UrlId to : graph.to) ++linking[to_number(to)];
+  std::vector<std::uint32_t> order;  // ids, best first
   for (std::size_t id = 0; id < graph.page.size(); ++id)
-    if (graph.page[id]) order.push_back(static_cast<UrlId>(id));
+    if (graph.page[id]) order.push_back(static_cast<std::uint32_t>(id));
   const std::size_t shown =
       limit == 0 ? order.size()
                  : static_cast<std::size_t>(std::min<std::uint64_t>(limit, order.size()));
-  std::partial_sort(
-      order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
-      [&rank](UrlId a, UrlId b) { return rank[a] != rank[b] ? rank[a] > rank[b] : a < b; });
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
+                    [&rank](std::uint32_t a, std::uint32_t b) {
+                      return rank[a] != rank[b] ? rank[a] > rank[b] : a < b;
+                    });
   Statement one(
       db,
       "SELECT u.url, round(?2, 9), ?3, p.title FROM urls u JOIN pages p ON p.url_id = u.id "

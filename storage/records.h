@@ -1,5 +1,5 @@
-// What the crawl hands to the writer, and what it gets back when it goes on with a file: plain
-// values. Ids are the crawl's own, given in order of discovery from 1; 0 means none.
+// What the crawl hands to the writer, and what it gets back when it goes on with a file. Plain
+// values; ids are the crawl's own (ids.h).
 #pragma once
 
 #include <cstdint>
@@ -10,25 +10,22 @@
 #include <vector>
 
 #include "parser/page.h"
+#include "storage/ids.h"
 #include "storage/outcome.h"
 
 namespace storage {
-
-using HostId = std::uint32_t;    // of a host name
-using OriginId = std::uint32_t;  // of a scheme, host and port
-using UrlId = std::uint32_t;     // four thousand million URLs are more than one machine crawls
 
 // Microseconds since the Unix epoch, UTC.
 using WallTime = std::int64_t;
 
 struct HostRow {
-  HostId id = 0;
+  HostId id = kNoHost;
   std::string name;  // as parser::Url::host() has it
 };
 
 struct OriginRow {
-  OriginId id = 0;
-  HostId host = 0;
+  OriginId id = kNoOrigin;
+  HostId host = kNoHost;
   std::string origin;  // scheme://host[:port]
 };
 
@@ -40,7 +37,7 @@ struct RobotsRedirect {
 
 // The answer to an origin's robots.txt; replaces what the file has.
 struct RobotsUpdate {
-  OriginId origin = 0;
+  OriginId origin = kNoOrigin;
   int status = 0;     // HTTP status; 0: no answer
   std::string error;  // Reason word where there was no answer, else ""
   std::string body;   // as received, bounded by parser::kMaxRobotsBytes
@@ -50,16 +47,16 @@ struct RobotsUpdate {
 
 // A host asked for no request before `until`.
 struct HostPause {
-  HostId id = 0;
+  HostId id = kNoHost;
   WallTime until = 0;
 };
 
 // A URL seen for the first time, or a skipped one that is queued after all (same id).
 struct UrlRow {
-  UrlId id = 0;
-  HostId host = 0;  // the origin's
-  OriginId origin = 0;
-  UrlId found_on = 0;  // the page or sitemap that first led here; 0: a seed, or robots.txt did
+  UrlId id = kNoUrl;
+  HostId host = kNoHost;  // the origin's
+  OriginId origin = kNoOrigin;
+  UrlId found_on = kNoUrl;  // page or sitemap that led here; none: a seed or robots.txt did
   std::uint16_t depth = 0;
   std::uint8_t redirects = 0;  // hops of redirect that led here without a page between
   State state = State::kQueued;
@@ -68,7 +65,7 @@ struct UrlRow {
 };
 
 struct LinkRow {
-  UrlId to = 0;
+  UrlId to = kNoUrl;
   std::string_view fragment;  // with its '#', or ""
   std::string_view text;
   std::string_view rel;
@@ -77,13 +74,13 @@ struct LinkRow {
 
 // A URL that is one of a sitemap.
 struct SitemapRow {
-  UrlId url = 0;
-  OriginId origin = 0;     // whose robots.txt led to it
-  std::uint8_t level = 0;  // 0: named by robots.txt; else by how many indexes, one in another
+  UrlId url = kNoUrl;
+  OriginId origin = kNoOrigin;  // whose robots.txt led to it
+  std::uint8_t level = 0;       // 0: named by robots.txt; else by how many indexes, one in another
 };
 
 struct SitemapUrlRow {
-  UrlId url = 0;
+  UrlId url = kNoUrl;
   std::string_view lastmod;
   std::optional<std::uint16_t> priority;  // thousandths
 };
@@ -115,7 +112,7 @@ struct PageRow {
   Timings timings;
   // SHA-256 of the decoded body, 64 lower-case hex digits; "" for an empty body.
   std::string digest;
-  UrlId redirect_to = 0;
+  UrlId redirect_to = kNoUrl;
   // What the page says, in PageOutcome::backing; null where the response was not parsed as a page.
   // Its links are PageOutcome::links.
   const parser::ParsedPage* parsed = nullptr;
@@ -124,7 +121,7 @@ struct PageRow {
 
 // Everything that one URL's end brings: written in one transaction.
 struct PageOutcome {
-  UrlId url = 0;
+  UrlId url = kNoUrl;
   State state = State::kDone;
   Reason reason = Reason::kFetched;
   std::string detail;  // for people: the library's message, the parser's word; "" if nothing to add
@@ -154,8 +151,8 @@ struct Discovery {
 
 // A queued URL read back from the file.
 struct QueuedUrl {
-  UrlId id = 0;
-  OriginId origin = 0;
+  UrlId id = kNoUrl;
+  OriginId origin = kNoOrigin;
   std::uint16_t depth = 0;
   std::uint8_t redirects = 0;
   std::string url;
@@ -166,7 +163,7 @@ struct QueuedUrl {
 enum class Order : std::uint8_t { kBreadth, kDepth, kPriority };
 
 struct QueuedRange {
-  HostId host = 0;
+  HostId host = kNoHost;
   Order order = Order::kPriority;
   std::uint64_t from_rank = 0;
   std::size_t limit = 0;
@@ -177,13 +174,13 @@ struct QueuedRange {
 constexpr std::uint64_t rank_of(Order order, UrlId id, std::uint16_t depth) {
   switch (order) {
     case Order::kBreadth:
-      return id;
+      return to_number(id);
     case Order::kDepth:
-      return 0xffff'ffffu - id;
+      return 0xffff'ffffu - to_number(id);
     case Order::kPriority:
       break;
   }
-  return (std::uint64_t{depth} << 32) | id;
+  return (std::uint64_t{depth} << 32) | to_number(id);
 }
 
 }  // namespace storage

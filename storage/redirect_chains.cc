@@ -74,7 +74,7 @@ ReportEnd fill_redirect_chains(const Database& db, Table& table, std::uint64_t l
       end.more = true;
       break;
     }
-    ends.bind(1, std::int64_t{chain.start}).bind(2, std::int64_t{chain.end});
+    ends.bind(1, chain.start).bind(2, chain.end);
     ends.bind(3, std::int64_t{chain.hops}).bind(4, std::int64_t{chain.loop});
     if (ends.step()) push_cells(table, ends);
     ends.reset();

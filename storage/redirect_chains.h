@@ -11,8 +11,8 @@
 namespace storage {
 
 struct RedirectChain {
-  UrlId start = 0;
-  UrlId end = 0;           // the first URL that does not redirect, or that is in the chain already
+  UrlId start = kNoUrl;
+  UrlId end = kNoUrl;      // the first URL that does not redirect, or that is in the chain already
   std::uint32_t hops = 0;  // different hops from start to end
   bool loop = false;
 };

@@ -14,7 +14,7 @@
 namespace storage {
 
 struct StoredHost {
-  HostId id = 0;
+  HostId id = kNoHost;
   std::string name;
   std::uint64_t queued = 0;   // URLs of this host in state queued
   WallTime paused_until = 0;  // the pause that it asked for ends then, to the second; 0: none
@@ -27,7 +27,7 @@ std::vector<OriginRow> read_origins(Database& db);
 
 // Every URL the crawl has seen, by id. `url` holds until the call returns.
 struct StoredUrl {
-  UrlId id = 0;
+  UrlId id = kNoUrl;
   std::string_view url;
   std::uint16_t depth = 0;
   State state = State::kQueued;

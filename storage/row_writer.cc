@@ -97,14 +97,14 @@ void RowWriter::write(RobotsUpdate&& record) {
   begin();
   const TimeText fetched_at(record.fetched_at);
   const parser::ValidUtf8 body(record.body);
-  robots_.bind(1, std::int64_t{record.origin})
+  robots_.bind(1, record.origin)
       .bind(2, std::int64_t{record.status})
       .bind_or_null(3, record.error)
       .bind(4, body.view())
       .bind(5, fetched_at.view())
       .run();
-  forget_redirects_.bind(1, std::int64_t{record.origin}).run();
-  robots_redirect_.bind(1, std::int64_t{record.origin});
+  forget_redirects_.bind(1, record.origin).run();
+  robots_redirect_.bind(1, record.origin);
   std::int64_t seq = 0;
   for (const RobotsRedirect& redirect : record.redirects)
     robots_redirect_.bind(2, seq++)
@@ -116,7 +116,7 @@ void RowWriter::write(RobotsUpdate&& record) {
 void RowWriter::write(HostPause&& record) {
   begin();
   const TimeText until(record.until);
-  pause_.bind(1, std::int64_t{record.id}).bind(2, until.view()).run();
+  pause_.bind(1, record.id).bind(2, until.view()).run();
 }
 
 void RowWriter::write(PageOutcome&& record) {
@@ -125,7 +125,7 @@ void RowWriter::write(PageOutcome&& record) {
   write_origins(record.new_origins);
   write_urls(record.new_urls);
   const parser::ValidUtf8 detail(record.detail);
-  ended_.bind(1, std::int64_t{record.url})
+  ended_.bind(1, record.url)
       .bind(2, to_string(record.state))
       .bind(3, to_string(record.reason))
       .bind_or_null(4, detail.view())
@@ -142,26 +142,26 @@ void RowWriter::write(PageOutcome&& record) {
 }
 
 void RowWriter::write_hosts(const std::vector<HostRow>& rows) {
-  for (const HostRow& row : rows) host_.bind(1, std::int64_t{row.id}).bind(2, row.name).run();
+  for (const HostRow& row : rows) host_.bind(1, row.id).bind(2, row.name).run();
 }
 
 void RowWriter::write_origins(const std::vector<OriginRow>& rows) {
   for (const OriginRow& row : rows)
-    origin_.bind(1, std::int64_t{row.id}).bind(2, std::int64_t{row.host}).bind(3, row.origin).run();
+    origin_.bind(1, row.id).bind(2, row.host).bind(3, row.origin).run();
 }
 
 void RowWriter::write_urls(const std::vector<UrlRow>& rows) {
   for (const UrlRow& row : rows) {
-    url_.bind(1, std::int64_t{row.id})
-        .bind(2, std::int64_t{row.host})
+    url_.bind(1, row.id)
+        .bind(2, row.host)
         .bind(3, std::int64_t{row.depth})
         .bind(4, std::int64_t{row.redirects})
         .bind(5, to_string(row.state))
         .bind(6, to_string(row.reason))
         .bind(8, row.url)
-        .bind(9, std::int64_t{row.origin});
-    if (row.found_on != 0)
-      url_.bind(7, std::int64_t{row.found_on});
+        .bind(9, row.origin);
+    if (row.found_on != kNoUrl)
+      url_.bind(7, row.found_on);
     else
       url_.bind_null(7);
     url_.run();
@@ -170,22 +170,19 @@ void RowWriter::write_urls(const std::vector<UrlRow>& rows) {
 
 void RowWriter::write_sitemaps(const std::vector<SitemapRow>& rows) {
   for (const SitemapRow& row : rows)
-    sitemap_.bind(1, std::int64_t{row.url})
-        .bind(2, std::int64_t{row.origin})
-        .bind(3, std::int64_t{row.level})
-        .run();
+    sitemap_.bind(1, row.url).bind(2, row.origin).bind(3, std::int64_t{row.level}).run();
 }
 
 void RowWriter::write_sitemap(UrlId url, const SitemapContent& content) {
-  sitemap_read_.bind(1, std::int64_t{url})
+  sitemap_read_.bind(1, url)
       .bind_or_null(2, content.kind)
       .bind(3, static_cast<std::int64_t>(content.entries))
       .bind(4, static_cast<std::int64_t>(content.ignored))
       .bind_or_null(5, content.problem)
       .run();
-  sitemap_url_.bind(1, std::int64_t{url});
+  sitemap_url_.bind(1, url);
   for (const SitemapUrlRow& row : content.urls) {
-    sitemap_url_.bind(2, std::int64_t{row.url}).bind_or_null(3, row.lastmod);
+    sitemap_url_.bind(2, row.url).bind_or_null(3, row.lastmod);
     if (row.priority)
       sitemap_url_.bind(4, *row.priority / 1000.0);
     else
@@ -195,11 +192,11 @@ void RowWriter::write_sitemap(UrlId url, const SitemapContent& content) {
 }
 
 void RowWriter::write_links(UrlId from, const std::vector<LinkRow>& rows) {
-  link_.bind(1, std::int64_t{from});
+  link_.bind(1, from);
   std::int64_t seq = 0;
   for (const LinkRow& row : rows) {
     link_.bind(2, seq++)
-        .bind(3, std::int64_t{row.to})
+        .bind(3, row.to)
         .bind(4, row.fragment)
         .bind(5, row.text)
         .bind(6, row.rel)
@@ -211,7 +208,7 @@ void RowWriter::write_links(UrlId from, const std::vector<LinkRow>& rows) {
 void RowWriter::write_page(UrlId url, const PageRow& page) {
   const TimeText fetched_at(page.fetched_at);
   const parser::ValidUtf8 content_type(page.content_type);
-  page_.bind(1, std::int64_t{url})
+  page_.bind(1, url)
       .bind(2, run_)
       .bind(3, fetched_at.view())
       .bind(4, std::int64_t{page.status})
@@ -226,8 +223,8 @@ void RowWriter::write_page(UrlId url, const PageRow& page) {
       .bind(14, std::int64_t{page.timings.tls})
       .bind(15, std::int64_t{page.timings.first_byte})
       .bind(16, std::int64_t{page.timings.total});
-  if (page.redirect_to != 0)
-    page_.bind(11, std::int64_t{page.redirect_to});
+  if (page.redirect_to != kNoUrl)
+    page_.bind(11, page.redirect_to);
   else
     page_.bind_null(11);
   if (const parser::ParsedPage* parsed = page.parsed) {
@@ -256,7 +253,7 @@ void RowWriter::write_body(UrlId url, std::string_view head, std::string_view bo
                                              body.data(), body.size(), kZstdLevel);
   if (ZSTD_isError(size) != 0)
     throw Error(db_.path() + ": compressing a body: " + ZSTD_getErrorName(size));
-  body_.bind(1, std::int64_t{url})
+  body_.bind(1, url)
       .bind_blob(2, head)
       .bind_blob(3, std::string_view(compressed_).substr(0, size))
       .run();
@@ -266,8 +263,8 @@ void RowWriter::write_texts() {
   std::sort(texts_.begin(), texts_.end(),
             [](const Text& a, const Text& b) { return a.url < b.url; });
   for (const Text& text : texts_) {
-    text_.bind(1, std::int64_t{text.url}).bind(2, text.title).bind(3, text.text).run();
-    words_.bind(1, std::int64_t{text.url})
+    text_.bind(1, text.url).bind(2, text.title).bind(3, text.text).run();
+    words_.bind(1, text.url)
         .bind(2, segment_cjk(text.title, segmented_title_))
         .bind(3, segment_cjk(text.text, segmented_text_))
         .run();
@@ -278,7 +275,7 @@ void RowWriter::write_texts() {
 std::vector<QueuedUrl> RowWriter::read_queued(const QueuedRange& range) {
   std::vector<QueuedUrl> found;
   const auto read = [&](Statement& statement, std::int64_t from) {
-    statement.bind(1, std::int64_t{range.host})
+    statement.bind(1, range.host)
         .bind(2, from)
         .bind(3, static_cast<std::int64_t>(range.limit - found.size()));
     while (statement.step())

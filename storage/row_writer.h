@@ -43,7 +43,7 @@ class RowWriter {
 
  private:
   struct Text {
-    UrlId url = 0;
+    UrlId url = kNoUrl;
     std::string_view title, text;
     std::shared_ptr<const void> backing;  // owns them
   };

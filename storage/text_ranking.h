@@ -17,7 +17,7 @@ namespace storage {
 
 struct RankedPage {
   double score = 0;  // of bm25(page_text, 10.0, 1.0), with its sign turned: higher is better
-  UrlId url = 0;
+  UrlId url = kNoUrl;
 };
 
 // The pages that match an FTS5 expression, best first; of equals, the first one discovered.

@@ -30,7 +30,7 @@ void bind_values(Statement& statement, const TextQuery& query) {
 // [7,3]
 std::string json_array(const std::vector<RankedPage>& pages) {
   std::string array = "[";
-  for (const RankedPage& page : pages) array += std::to_string(page.url) + ',';
+  for (const RankedPage& page : pages) array += std::to_string(to_number(page.url)) + ',';
   array.back() = ']';
   return array;
 }
@@ -65,7 +65,7 @@ class Chosen {
 
  private:
   static bool holds(const std::vector<bool>& urls, UrlId url) {
-    return url < urls.size() && urls[url];
+    return to_number(url) < urls.size() && urls[to_number(url)];
   }
 
   // By URL, whether it is among those selected and meets the conditions.
@@ -78,7 +78,7 @@ class Chosen {
     while (statement.step()) {
       const std::int64_t id = statement.column_int(0);
       // A crawl writes no others; an untrusted file may.
-      if (id < 0 || id > std::numeric_limits<UrlId>::max()) continue;
+      if (id < 0 || id > std::numeric_limits<std::uint32_t>::max()) continue;
       const auto url = static_cast<std::size_t>(id);
       if (url >= meeting.size()) meeting.resize(url + 1 + url / 2);
       meeting[url] = true;

@@ -23,7 +23,7 @@ struct TextQuery {
 };
 
 struct FoundText {
-  UrlId url_id = 0;
+  UrlId url_id = kNoUrl;
   std::string_view url, title;
   std::string_view snippet;  // words found stand between kSnippetOpen and kSnippetClose
   double score = 0;

@@ -26,7 +26,7 @@ inline void make_kept_crawl(const std::string& path, const std::vector<Kept>& pa
   storage::WriterOptions options;
   options.bodies = true;
   storage::Writer writer(db, options);
-  storage::UrlId id = 0;
+  std::uint32_t id = 0;
   for (const Kept& kept : pages) {
     storage::PageOutcome page = make_page(++id, "Title", "text");
     if (id == 1) add_origin(page, 1, "http://example.com");

@@ -99,12 +99,12 @@ TEST(FrontierRefill, ACrawlThatGoesOnStartsWithTheFile) {
   EXPECT_EQ(crawl.frontier->queued(), 100u);
   EXPECT_EQ(crawl.frontier->in_memory(), 0u);
   EXPECT_EQ(crawl.frontier->seen(), 100u);
-  EXPECT_EQ(crawl.range.host, 1u);
+  EXPECT_EQ(crawl.range.host, HostId{1});
   EXPECT_EQ(crawl.range.from_rank, 0u);
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(crawl.frontier->next(kStart)));
   EXPECT_FALSE(crawl.file.add(*crawl.frontier, url(0, 5)).is_new);
-  EXPECT_EQ(crawl.file.add(*crawl.frontier, url(0, 100)).id, 101u);
-  EXPECT_EQ(crawl.file.add(*crawl.frontier, url(1, 0)).place.host, 2u);
+  EXPECT_EQ(crawl.file.add(*crawl.frontier, url(0, 100)).id, UrlId{101});
+  EXPECT_EQ(crawl.file.add(*crawl.frontier, url(1, 0)).place.host, HostId{2});
   crawl.frontier->restore(crawl.range, crawl.file.read(crawl.range));
   EXPECT_EQ(drain(*crawl.frontier, crawl.file).size(), 102u);
 }
@@ -117,8 +117,8 @@ TEST(FrontierRefill, IsAskedForAgainWhenAHostRunsLow) {
   const QueuedRange second = crawl.refill();
   EXPECT_EQ(second.from_rank, 9u);
   // The two that are left go out while the file is read.
-  EXPECT_EQ(crawl.take().id, 7u);
-  EXPECT_EQ(crawl.take().id, 8u);
+  EXPECT_EQ(crawl.take().id, UrlId{7});
+  EXPECT_EQ(crawl.take().id, UrlId{8});
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(crawl.frontier->next(kStart)));
 }
 
@@ -203,11 +203,12 @@ TEST(FrontierRefill, NewUrlsStayInMemoryOnceTheFileIsReadToItsEnd) {
 
 TEST(FrontierRefill, EndsThoughTheFileHoldsFewerThanItCounted) {
   Frontier frontier(plain(), admit_all);
-  frontier.restore_host(1, "h0.example", 5);
-  frontier.restore_origin(1, 1, "https://h0.example");
+  frontier.restore_host(HostId{1}, "h0.example", 5);
+  frontier.restore_origin(OriginId{1}, HostId{1}, "https://h0.example");
   const Frontier::Next next = frontier.next(kStart);
   ASSERT_TRUE(std::holds_alternative<Frontier::Refill>(next));
-  frontier.restore(std::get<Frontier::Refill>(next).range, {{1, 1, 0, 0, url(0, 0)}});
+  frontier.restore(std::get<Frontier::Refill>(next).range,
+                   {{UrlId{1}, OriginId{1}, 0, 0, url(0, 0)}});
   EXPECT_EQ(frontier.queued(), 1u);
   const Entry entry = entry_of(frontier.next(kStart));
   frontier.release(entry);
@@ -255,7 +256,7 @@ class RandomCrawl {
     bool refilling = false;
   };
   struct OriginModel {
-    HostId host = 0;
+    HostId host = kNoHost;
     bool asked = false, known = false;
     RobotsAccess access;
   };

@@ -43,16 +43,16 @@ TEST(Frontier, NumbersUrlsAndHostsInOrderOfDiscovery) {
   const Frontier::Added first = frontier.add("https://a.example/", 0);
   const Frontier::Added second = frontier.add("https://a.example/x", 1);
   const Frontier::Added third = frontier.add("https://b.example/", 1);
-  EXPECT_EQ(first.id, 1u);
-  EXPECT_EQ(second.id, 2u);
-  EXPECT_EQ(third.id, 3u);
+  EXPECT_EQ(first.id, UrlId{1});
+  EXPECT_EQ(second.id, UrlId{2});
+  EXPECT_EQ(third.id, UrlId{3});
   EXPECT_TRUE(first.is_new && second.is_new && third.is_new);
   EXPECT_TRUE(first.place.new_host);
   EXPECT_FALSE(second.place.new_host);
   EXPECT_TRUE(third.place.new_host);
-  EXPECT_EQ(second.place.host, 1u);
-  EXPECT_EQ(third.place.host, 2u);
-  EXPECT_EQ(frontier.origin(2), "https://b.example");
+  EXPECT_EQ(second.place.host, HostId{1});
+  EXPECT_EQ(third.place.host, HostId{2});
+  EXPECT_EQ(frontier.origin(OriginId{2}), "https://b.example");
   EXPECT_EQ(frontier.queued(), 3u);
   EXPECT_EQ(frontier.hosts(), 2u);
 }
@@ -97,8 +97,8 @@ TEST(Frontier, TakesEachSchemeAndPortOfAHostForAnOriginOfIts) {
     EXPECT_TRUE(place.new_origin) << url;
   }
   EXPECT_EQ(frontier.hosts(), 1u);
-  EXPECT_EQ(frontier.host_name(1), "a.example");
-  EXPECT_EQ(frontier.origin(3), "http://a.example:8080");
+  EXPECT_EQ(frontier.host_name(HostId{1}), "a.example");
+  EXPECT_EQ(frontier.origin(OriginId{3}), "http://a.example:8080");
 }
 
 TEST(Frontier, TakesAUrlByTheIdentityThatItsParseYields) {
@@ -121,7 +121,7 @@ TEST(Frontier, GivesNoIdToWhatIsNoHttpUrl) {
   Frontier frontier(plain(), admit_all);
   for (const char* bad : {"", "mailto:someone@a.example", "#top"}) {
     const Frontier::Added added = frontier.add(bad, 0);
-    EXPECT_EQ(added.id, 0u) << bad;
+    EXPECT_EQ(added.id, kNoUrl) << bad;
     EXPECT_FALSE(added.is_new) << bad;
   }
   EXPECT_EQ(frontier.seen(), 0u);
@@ -130,12 +130,12 @@ TEST(Frontier, GivesNoIdToWhatIsNoHttpUrl) {
 TEST(Frontier, NumbersAndDoesNotQueueWhatIsNotAdmitted) {
   Frontier frontier(plain(), [](const parser::Url&, std::uint16_t) { return Reason::kOutOfScope; });
   const Frontier::Added added = frontier.add("https://a.example/", 0);
-  EXPECT_EQ(added.id, 1u);
+  EXPECT_EQ(added.id, UrlId{1});
   EXPECT_TRUE(added.is_new);
   EXPECT_TRUE(added.place.new_host);
   EXPECT_EQ(added.state, State::kSkipped);
   EXPECT_EQ(added.reason, Reason::kOutOfScope);
-  EXPECT_EQ(frontier.add("https://a.example/", 0).id, 1u);
+  EXPECT_EQ(frontier.add("https://a.example/", 0).id, UrlId{1});
   EXPECT_TRUE(std::holds_alternative<Frontier::Empty>(frontier.next(kStart)));
 }
 
@@ -168,8 +168,8 @@ TEST(FrontierOrder, HostsTakeTurnsWhereThereIsNoDelay) {
   Frontier frontier(plain(), admit_all);
   for (int host = 0; host < 3; ++host)
     for (int page = 0; page < 4; ++page) frontier.add(url(host, page), 0);
-  std::vector<HostId> hosts;
-  for (int i = 0; i < 12; ++i) hosts.push_back(entry_of(frontier.next(kStart)).host);
+  std::vector<std::uint32_t> hosts;
+  for (int i = 0; i < 12; ++i) hosts.push_back(to_number(entry_of(frontier.next(kStart)).host));
   EXPECT_THAT(hosts, ElementsAre(1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3));
 }
 
@@ -182,7 +182,7 @@ TEST(FrontierOrder, NewHostsDoNotStarveOldOnes) {
   for (int i = 1; i < 10; ++i) {
     frontier.add(url(2 * i, 0), 0);
     frontier.add(url(2 * i + 1, 0), 0);
-    old_ones += entry_of(frontier.next(now += 1ms)).host == 1;
+    old_ones += entry_of(frontier.next(now += 1ms)).host == HostId{1};
   }
   EXPECT_EQ(old_ones, 2);
 }
@@ -223,7 +223,7 @@ TEST(FrontierPoliteness, AHostThatAsksForAPauseGetsItAndOthersGoOn) {
   frontier.release(entry, kStart + 30s);
   frontier.retry(entry);
   frontier.add(url(1, 0), 0);
-  EXPECT_EQ(entry_of(frontier.next(kStart)).host, 2u);
+  EXPECT_EQ(entry_of(frontier.next(kStart)).host, HostId{2});
   EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart + 1s)).time, kStart + 30s);
   const Entry again = entry_of(frontier.next(kStart + 30s));
   EXPECT_EQ(again.id, entry.id);
@@ -261,7 +261,7 @@ TEST(FrontierRobots, ComesBeforeTheFirstPageOfEachOrigin) {
   const Entry robots = entry_of(frontier.next(kStart));
   EXPECT_EQ(robots.kind, Entry::Kind::kRobots);
   EXPECT_EQ(robots.url, "https://a.example:8443/robots.txt");
-  EXPECT_EQ(robots.id, 0u);
+  EXPECT_EQ(robots.id, kNoUrl);
   EXPECT_EQ(frontier.queued(), 1u);
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart + 1h)));
   frontier.release(robots);
@@ -283,9 +283,9 @@ TEST(FrontierRobots, IsNotAskedOfAHostWithoutAPageToFetch) {
 
 TEST(FrontierRobots, IsNotAskedWhereItIsKnown) {
   Frontier frontier(with_robots(), admit_all);
-  frontier.restore_host(1, "a.example", 0);
-  frontier.restore_origin(1, 1, "https://a.example");
-  frontier.robots_known(1, {});
+  frontier.restore_host(HostId{1}, "a.example", 0);
+  frontier.restore_origin(OriginId{1}, HostId{1}, "https://a.example");
+  frontier.robots_known(OriginId{1}, {});
   frontier.add("https://a.example/x", 0);
   EXPECT_EQ(entry_of(frontier.next(kStart)).kind, Entry::Kind::kPage);
 }
@@ -365,7 +365,7 @@ TEST(FrontierRobots, WhatItForbidsIsDeniedAndCostsItsHostNoSlotAndNoTime) {
   answer_robots(frontier, rules("Disallow: /no"));
   const Time due = kStart + 10s;
   EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart)).time, due);
-  for (const UrlId id : {1u, 2u}) {
+  for (const UrlId id : {UrlId{1}, UrlId{2}}) {
     const Frontier::Next next = frontier.next(due);
     const auto* denied = std::get_if<Frontier::Denied>(&next);
     ASSERT_NE(denied, nullptr) << next.index();
@@ -386,9 +386,9 @@ TEST(FrontierRobots, HostsTakeTurnsWithWhatIsDenied) {
   for (int host = 0; host < 2; ++host)
     for (int page = 0; page < 2; ++page) frontier.add(url(host, page), 0);
   for (int host = 0; host < 2; ++host) answer_robots(frontier, unreachable(Reason::kConnectFailed));
-  std::vector<HostId> hosts;
+  std::vector<std::uint32_t> hosts;
   for (int i = 0; i < 4; ++i)
-    hosts.push_back(std::get<Frontier::Denied>(frontier.next(kStart + 1s)).entry.host);
+    hosts.push_back(to_number(std::get<Frontier::Denied>(frontier.next(kStart + 1s)).entry.host));
   EXPECT_THAT(hosts, ElementsAre(1, 2, 1, 2));
 }
 
@@ -405,19 +405,19 @@ TEST(FrontierRobotsRedirect, MeetsTheScheduleOfTheHostThatItGoesTo) {
   for (const Entry& robots : asked) {
     frontier.release(robots);
     const Place place = frontier.redirect_robots(robots, 301, "https://target.example/robots.txt");
-    EXPECT_EQ(place.host, 6u);
+    EXPECT_EQ(place.host, HostId{6});
     EXPECT_EQ(place.new_host, is_new);
     EXPECT_EQ(place.new_origin, is_new);
     is_new = false;
   }
   const Entry first = entry_of(frontier.next(kStart));
-  EXPECT_EQ(first.host, 6u);
+  EXPECT_EQ(first.host, HostId{6});
   EXPECT_EQ(first.url, "https://target.example/robots.txt");
   EXPECT_EQ(std::get<Frontier::WaitUntil>(frontier.next(kStart)).time, kStart + 500ms);
   entry_of(frontier.next(kStart + 500ms));
   EXPECT_TRUE(std::holds_alternative<Frontier::Busy>(frontier.next(kStart + 1h)));
   frontier.release(first);
-  EXPECT_EQ(entry_of(frontier.next(kStart + 1h)).host, 6u);
+  EXPECT_EQ(entry_of(frontier.next(kStart + 1h)).host, HostId{6});
 }
 
 TEST(FrontierRobotsRedirect, GoesBeforeTheHostsOwnUrlsAndBeforeItsOwnRobotsTxtIsKnown) {
@@ -472,7 +472,7 @@ TEST(FrontierRobotsRedirect, IsKeptHopByHop) {
   frontier.redirect_robots(robots, 308, "http://b.example/r");
   EXPECT_EQ(entry_of(frontier.next(kStart)).attempt, 1);
   std::vector<std::string> hops;
-  for (const storage::RobotsRedirect& hop : frontier.robots_redirects(1))
+  for (const storage::RobotsRedirect& hop : frontier.robots_redirects(OriginId{1}))
     hops.push_back(std::to_string(hop.status) + " " + hop.url);
   EXPECT_THAT(hops, ElementsAre("301 https://a.example/robots.txt", "308 http://b.example/r"));
 }
@@ -516,7 +516,7 @@ TEST(FrontierBudget, UrlsOfAnOriginThatCannotBeReachedAreDeniedHoweverLateThatIs
   EXPECT_EQ(again.attempt, 2) << "what was asked is followed to its answer";
   frontier.release(again);
   frontier.robots_known(again.robots_of, unreachable(Reason::kConnectFailed));
-  for (UrlId id = 1; id <= 30; ++id) {
+  for (UrlId id{1}; id <= UrlId{30}; ++id) {
     const Frontier::Next answer = next();
     const auto* denied = std::get_if<Frontier::Denied>(&answer);
     ASSERT_NE(denied, nullptr) << answer.index();
@@ -561,13 +561,13 @@ TEST(FrontierTooDeep, IsNotRequeuedByALesserDepthThatIsTooDeepAsWell) {
 
 TEST(FrontierTooDeep, IsRequeuedAfterTheCrawlWentOn) {
   Frontier frontier(plain(), up_to_depth(2));
-  frontier.restore_host(1, "h0.example", 0);
-  frontier.restore_origin(1, 1, "https://h0.example");
-  frontier.restore_seen(7, url(0, 0), 3, Reason::kTooDeep);
-  frontier.restore_seen(8, url(0, 1), 3, Reason::kExcluded);
+  frontier.restore_host(HostId{1}, "h0.example", 0);
+  frontier.restore_origin(OriginId{1}, HostId{1}, "https://h0.example");
+  frontier.restore_seen(UrlId{7}, url(0, 0), 3, Reason::kTooDeep);
+  frontier.restore_seen(UrlId{8}, url(0, 1), 3, Reason::kExcluded);
   const Frontier::Added requeued = frontier.add(url(0, 0), 1);
-  EXPECT_EQ(requeued.id, 7u);
-  EXPECT_EQ(requeued.place.host, 1u);
+  EXPECT_EQ(requeued.id, UrlId{7});
+  EXPECT_EQ(requeued.place.host, HostId{1});
   EXPECT_TRUE(requeued.is_new);
   EXPECT_FALSE(frontier.add(url(0, 1), 1).is_new);
 }

@@ -24,7 +24,7 @@ using storage::State;
 
 FetchResult answered(const std::string& body) {
   FetchResult result;
-  result.request.entry.id = 42;
+  result.request.entry.id = UrlId{42};
   result.request.entry.attempt = 2;
   result.status = 200;
   result.head = std::make_shared<const std::string>("HTTP/1.1 200 OK\r\n\r\n");
@@ -61,7 +61,7 @@ PageOutcome record_to_parse(const std::string& body, DocumentKind kind = Documen
 
 TEST(PageRecord, AResponseIsKeptWithAllThatIsKnownOfIt) {
   const PageOutcome record = record_of(answered("<p>x"), Verdict{}, false);
-  EXPECT_EQ(record.url, 42u);
+  EXPECT_EQ(record.url, UrlId{42});
   EXPECT_EQ(record.attempts, 2);
   EXPECT_EQ(record.state, State::kDone);
   EXPECT_EQ(record.reason, Reason::kFetched);

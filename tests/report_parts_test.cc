@@ -16,11 +16,15 @@
 namespace {
 
 using storage::RedirectChain;
+using storage::UrlId;
 
-std::string shown(const std::map<storage::UrlId, storage::UrlId>& next) {
+std::string shown(const std::map<std::uint32_t, std::uint32_t>& redirects) {
+  std::map<UrlId, UrlId> next;
+  for (const auto& [from, to] : redirects) next[UrlId{from}] = UrlId{to};
   std::ostringstream out;
   for (const RedirectChain& chain : storage::redirect_chains(next))
-    out << chain.start << "->" << chain.end << ':' << chain.hops << (chain.loop ? " loop;" : ";");
+    out << to_number(chain.start) << "->" << to_number(chain.end) << ':' << chain.hops
+        << (chain.loop ? " loop;" : ";");
   return out.str();
 }
 
@@ -39,14 +43,15 @@ TEST(RedirectChains, ALoopEndsWhereItWasEntered) {
 }
 
 TEST(RedirectChains, ALongChainWithManyStartsTakesLinearTime) {
-  std::map<storage::UrlId, storage::UrlId> next;
-  constexpr storage::UrlId kLong = 200'000;
-  for (storage::UrlId id = 1; id < kLong; ++id) next[id] = id + 1;
-  for (storage::UrlId id = 0; id < kLong; ++id) next[kLong + 1 + id] = 1;  // each leads into it
+  std::map<UrlId, UrlId> next;
+  constexpr std::uint32_t kLong = 200'000;
+  for (std::uint32_t id = 1; id < kLong; ++id) next[UrlId{id}] = UrlId{id + 1};
+  for (std::uint32_t i = 0; i < kLong; ++i)
+    next[UrlId{kLong + 1 + i}] = UrlId{1};  // each leads into it
   const auto chains = storage::redirect_chains(next);
   ASSERT_EQ(chains.size(), kLong);
   EXPECT_EQ(chains.back().hops, kLong);
-  EXPECT_EQ(chains.back().end, kLong);
+  EXPECT_EQ(chains.back().end, UrlId{kLong});
 }
 
 // Every pair, compared.
@@ -106,10 +111,10 @@ TEST(NearDuplicates, ReportLeavesOutExactCopiesAndPagesWithoutWords) {
     const std::vector<std::pair<std::uint64_t, std::string>> pages{
         {0, "x"},        {0, "y"},        {0xf0f0, "same"}, {0xf0f0, "same"},
         {0xff0000, "1"}, {0xff0001, "2"}, {0xff001f, "3"},  {0xff0002, "4"}};
-    for (storage::UrlId id = 1; id <= pages.size(); ++id)
+    for (std::uint32_t id = 1; id <= pages.size(); ++id)
       seeds.new_urls.push_back(tests::make_url(id, "http://a.example/" + std::to_string(id)));
     writer.put(std::move(seeds));
-    for (storage::UrlId id = 1; id <= pages.size(); ++id) {
+    for (std::uint32_t id = 1; id <= pages.size(); ++id) {
       storage::PageOutcome page = tests::make_page(id, "T", "t", {}, pages[id - 1].first);
       page.page.digest = pages[id - 1].second;
       writer.put(std::move(page));
@@ -127,7 +132,7 @@ TEST(PageRank, GivesTheKnownRanksOfASmallGraph) {
   // 1 -> 2, 3; 2 -> 3; 3 -> 1; 4 -> 3. Solved by hand from the paper's equations.
   storage::LinkGraph graph;
   graph.page = {false, true, true, true, true};
-  graph.to = {2, 3, 3, 1, 3};
+  graph.to = {UrlId{2}, UrlId{3}, UrlId{3}, UrlId{1}, UrlId{3}};
   graph.first = {0, 0, 2, 3, 4, 5};
   const std::vector<double> rank = storage::page_rank(graph);
   EXPECT_NEAR(rank[4], 0.0375, 1e-9);  // what everyone has
@@ -145,7 +150,7 @@ TEST(PageRank, LinksCountOnceAndOnlyBetweenPages) {
   const storage::Database db(path, storage::Database::Mode::kReadOnly);
   const storage::LinkGraph graph = storage::read_link_graph(db);
   EXPECT_EQ(graph.page, (std::vector<bool>{false, true, true, true}));
-  EXPECT_EQ(graph.to, (std::vector<storage::UrlId>{2, 3, 1}));
+  EXPECT_EQ(graph.to, (std::vector{UrlId{2}, UrlId{3}, UrlId{1}}));
   EXPECT_EQ(graph.first, (std::vector<std::uint32_t>{0, 0, 2, 3, 3}));
 }
 

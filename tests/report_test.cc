@@ -430,7 +430,7 @@ TEST(ReportOfHostileText, NothingOfItReachesATerminalXmlOrASpreadsheet) {
     writer.put(std::move(seeds));
     writer.put(tests::make_page(1, "=HYPERLINK(\"http://evil.example\")\x1b[2J\xff|x", "a", {2}));
     storage::PageOutcome gone;
-    gone.url = 2;
+    gone.url = storage::UrlId{2};
     gone.state = storage::State::kFailed;
     gone.reason = storage::Reason::kBadResponse;
     gone.detail = "]]>\x1b]0;title\x07 & \"<script>\xc2\x9b";

@@ -28,7 +28,7 @@ namespace {
 
 FetchRequest numbered(unsigned number) {
   FetchRequest request;
-  request.entry.id = number;
+  request.entry.id = crawler::UrlId{number};
   request.entry.url = "http://host/" + std::to_string(number);
   return request;
 }
@@ -41,7 +41,7 @@ bool push(RequestQueue& queue, unsigned number) {
 // Pops until the queue is closed, as a fetcher's coroutine does.
 asio::awaitable<void> consume(RequestQueue& queue, std::vector<unsigned>& got) {
   while (std::optional<FetchRequest> request = co_await queue.async_pop()) {
-    got.push_back(request->entry.id);
+    got.push_back(to_number(request->entry.id));
     queue.done();
   }
 }
@@ -57,10 +57,10 @@ TEST(RequestQueue, HandsOutInOrderAndRefusesMoreThanItsCapacity) {
   FetchRequest third = numbered(3);
   EXPECT_FALSE(queue.try_push(third));
   EXPECT_EQ(third.entry.url, "http://host/3") << "a refused request is untouched";
-  EXPECT_EQ(queue.pop()->entry.id, 1u);
+  EXPECT_EQ(queue.pop()->entry.id, crawler::UrlId{1});
   EXPECT_TRUE(queue.try_push(third));
-  EXPECT_EQ(queue.pop()->entry.id, 2u);
-  EXPECT_EQ(queue.pop()->entry.id, 3u);
+  EXPECT_EQ(queue.pop()->entry.id, crawler::UrlId{2});
+  EXPECT_EQ(queue.pop()->entry.id, crawler::UrlId{3});
 }
 
 TEST(RequestQueue, ClosedItHandsOutWhatItHasAndTakesNoMore) {
@@ -68,7 +68,7 @@ TEST(RequestQueue, ClosedItHandsOutWhatItHasAndTakesNoMore) {
   push(queue, 1);
   queue.close();
   EXPECT_FALSE(push(queue, 2));
-  EXPECT_EQ(queue.pop()->entry.id, 1u);
+  EXPECT_EQ(queue.pop()->entry.id, crawler::UrlId{1});
   EXPECT_EQ(queue.pop(), std::nullopt);
   EXPECT_EQ(queue.pop(), std::nullopt) << "and says so each time";
 }
@@ -79,8 +79,8 @@ TEST(RequestQueue, DrainTakesBackWhatNobodyPopped) {
   queue.pop();
   const std::vector<FetchRequest> rest = queue.drain();
   ASSERT_EQ(rest.size(), 2u);
-  EXPECT_EQ(rest[0].entry.id, 2u);
-  EXPECT_EQ(rest[1].entry.id, 3u);
+  EXPECT_EQ(rest[0].entry.id, crawler::UrlId{2});
+  EXPECT_EQ(rest[1].entry.id, crawler::UrlId{3});
   EXPECT_EQ(queue.pop(), std::nullopt);
 }
 
@@ -121,10 +121,10 @@ TEST(RequestQueue, AThreadIsGivenTheHostThatItAskedLastAndElseTheOneLongestIdleI
     request.entry.url = url;
     return queue.try_push(request);
   };
-  EXPECT_TRUE(push_for(2, "http://second/"));
-  EXPECT_TRUE(push_for(2, "http://second/again"));
+  EXPECT_TRUE(push_for(crawler::OriginId{2}, "http://second/"));
+  EXPECT_TRUE(push_for(crawler::OriginId{2}, "http://second/again"));
   EXPECT_EQ(queue.stats().waiting, 1u);
-  EXPECT_TRUE(push_for(3, "http://third/"));
+  EXPECT_TRUE(push_for(crawler::OriginId{3}, "http://third/"));
   queue.close();
   for (std::thread& thread : threads) thread.join();
   EXPECT_THAT(got, testing::ElementsAre("http://second/again", "http://second/", "http://third/"));
@@ -223,7 +223,7 @@ TEST(RequestQueue, ACancelledWaitEndsAndLosesNothing) {
   io.run();
   EXPECT_TRUE(aborted);
   push(queue, 1);
-  EXPECT_EQ(queue.pop()->entry.id, 1u);
+  EXPECT_EQ(queue.pop()->entry.id, crawler::UrlId{1});
 }
 
 TEST(RequestQueue, CancellingAfterARequestWasHandedOverDoesNotLoseIt) {
@@ -252,7 +252,7 @@ TEST(RequestQueue, ThreadsAndCoroutinesShareItWithoutLossOrRepeat) {
   for (auto& got : by_threads)
     threads.emplace_back([&] {
       while (auto request = queue.pop()) {
-        got.push_back(request->entry.id);
+        got.push_back(to_number(request->entry.id));
         queue.done();
       }
     });

@@ -42,7 +42,7 @@ TEST_F(ResumeTest, CrawlGoesOnWithTheHostsAndUrlsOfItsFile) {
   EXPECT_EQ(hosts[0].queued, 1u);
   std::vector<std::string> urls;
   storage::for_each_url(db, [&](const storage::StoredUrl& url) {
-    urls.push_back(std::to_string(url.id) + ' ' + std::string(url.url) + ' ' +
+    urls.push_back(std::to_string(to_number(url.id)) + ' ' + std::string(url.url) + ' ' +
                    std::to_string(url.depth) + ' ' + std::string(to_string(url.state)) + ' ' +
                    std::string(to_string(url.reason)));
   });

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 using storage::Reason;
 using storage::State;
 
-constexpr OriginId kOrigin = 3;
+constexpr OriginId kOrigin{3};
 constexpr std::string_view kUrl = "http://a.example/private/x?q";
 
 FetchResult answer(int status, const std::string& body = {}) {

@@ -25,14 +25,14 @@ class SearchFilters : public testing::Test {
     const std::vector<std::string> origins{"http://example.com", "https://docs.example.com:8443",
                                            "http://notexample.com"};
     const std::vector<std::string> langs{"en", "en-GB", "de"};
-    for (storage::UrlId id = 1; id <= 3; ++id) {
+    for (std::uint32_t id = 1; id <= 3; ++id) {
       tests::add_origin(seeds, id, origins[id - 1]);
       seeds.new_urls.push_back(tests::make_url(id, origins[id - 1] + "/Guide/page"));
-      seeds.new_urls.back().host = id;
-      seeds.new_urls.back().origin = id;
+      seeds.new_urls.back().host = storage::HostId{id};
+      seeds.new_urls.back().origin = storage::OriginId{id};
     }
     writer.put(std::move(seeds));
-    for (storage::UrlId id = 1; id <= 3; ++id) {
+    for (std::uint32_t id = 1; id <= 3; ++id) {
       writer.put(tests::make_page(id, id == 1 ? "Heron guide" : "Guide", "A heron in the text.", {},
                                   0, langs[id - 1]));
     }
@@ -120,7 +120,7 @@ class SearchInScriptsWithoutSpaces : public testing::Test {
     storage::Writer writer(db, {});
     storage::Discovery seeds;
     tests::add_origin(seeds, 1, "http://a.example");
-    for (storage::UrlId id = 1; id <= 3; ++id)
+    for (std::uint32_t id = 1; id <= 3; ++id)
       seeds.new_urls.push_back(tests::make_url(id, "http://a.example/" + std::to_string(id)));
     writer.put(std::move(seeds));
     writer.put(tests::make_page(1, "東京都の天気", kLong));

@@ -1,5 +1,5 @@
 // A small crawl's file, made by the storage room alone: what tests of the file, the writer and the
-// commands on it share.
+// commands on it share. Here ids are plain numbers.
 #pragma once
 
 #include <memory>
@@ -13,8 +13,8 @@
 namespace tests {
 
 // A page's outcome with its text and links; it owns all that it views.
-inline storage::PageOutcome make_page(storage::UrlId url, std::string title, std::string text,
-                                      std::vector<storage::UrlId> links = {},
+inline storage::PageOutcome make_page(std::uint32_t url, std::string title, std::string text,
+                                      std::vector<std::uint32_t> links = {},
                                       std::uint64_t simhash = 0, std::string lang = "") {
   struct Backing {
     std::string title, text, lang;
@@ -27,13 +27,14 @@ inline storage::PageOutcome make_page(storage::UrlId url, std::string title, std
   backing->page.lang = backing->lang;
   backing->page.simhash = simhash;
   storage::PageOutcome page;
-  page.url = url;
+  page.url = storage::UrlId{url};
   page.has_page = true;
   page.page.fetched_at = 1'767'225'600'123'456;  // 2026-01-01T00:00:00.123456Z
   page.page.status = 200;
   page.page.content_type = "text/html";
   page.page.parsed = &backing->page;
-  for (const storage::UrlId to : links) page.links.push_back({to, "", "link", "", "a"});
+  for (const std::uint32_t to : links)
+    page.links.push_back({storage::UrlId{to}, "", "link", "", "a"});
   page.backing = backing;
   return page;
 }
@@ -42,18 +43,19 @@ inline storage::PageOutcome make_page(storage::UrlId url, std::string title, std
 template <class Record>
 void add_origin(Record& record, std::uint32_t id, const std::string& origin) {
   const std::size_t name = origin.find("://") + 3;
-  record.new_hosts.push_back({id, origin.substr(name, origin.find(':', name) - name)});
-  record.new_origins.push_back({id, id, origin});
+  record.new_hosts.push_back(
+      {storage::HostId{id}, origin.substr(name, origin.find(':', name) - name)});
+  record.new_origins.push_back({storage::OriginId{id}, storage::HostId{id}, origin});
 }
 
-inline storage::UrlRow make_url(storage::UrlId id, std::string url, std::uint16_t depth = 0,
-                                storage::UrlId found_on = 0) {
+inline storage::UrlRow make_url(std::uint32_t id, std::string url, std::uint16_t depth = 0,
+                                std::uint32_t found_on = 0) {
   storage::UrlRow row;
-  row.id = id;
-  row.host = 1;
-  row.origin = 1;
+  row.id = storage::UrlId{id};
+  row.host = storage::HostId{1};
+  row.origin = storage::OriginId{1};
   row.depth = depth;
-  row.found_on = found_on;
+  row.found_on = storage::UrlId{found_on};
   row.url = std::move(url);
   return row;
 }
@@ -80,7 +82,7 @@ inline void make_crawl(const std::string& path) {
   writer.put(std::move(home));
   writer.put(make_page(2, "Café food", "A heron eats fish; the \"heron\" waits.", {1}));
   storage::PageOutcome gone;
-  gone.url = 3;
+  gone.url = storage::UrlId{3};
   gone.state = State::kFailed;
   gone.reason = Reason::kHttpError;
   gone.has_page = true;

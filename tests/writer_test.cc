@@ -24,7 +24,9 @@ namespace {
 using namespace std::chrono_literals;
 using storage::Database;
 using storage::Error;
+using storage::HostId;
 using storage::Order;
+using storage::OriginId;
 using storage::Reason;
 using storage::State;
 using storage::Statement;
@@ -45,10 +47,10 @@ class WriterTest : public testing::Test {
     storage::start_run(*db_, "0.1.0", "weft crawl", "{}", 0);
   }
 
-  static storage::Discovery seeds(UrlId count) {
+  static storage::Discovery seeds(std::uint32_t count) {
     storage::Discovery record;
     tests::add_origin(record, 1, "http://example.com");
-    for (UrlId id = 1; id <= count; ++id)
+    for (std::uint32_t id = 1; id <= count; ++id)
       record.new_urls.push_back(tests::make_url(id, "http://example.com/" + std::to_string(id)));
     return record;
   }
@@ -59,11 +61,11 @@ class WriterTest : public testing::Test {
   }
 
   // Ids of a range of queued URLs.
-  static std::vector<UrlId> queued(Writer& writer, storage::QueuedRange range) {
-    std::promise<std::vector<UrlId>> ids;
+  static std::vector<std::uint32_t> queued(Writer& writer, storage::QueuedRange range) {
+    std::promise<std::vector<std::uint32_t>> ids;
     writer.read_queued(range, [&](std::vector<storage::QueuedUrl> urls) {
-      std::vector<UrlId> found;
-      for (const storage::QueuedUrl& url : urls) found.push_back(url.id);
+      std::vector<std::uint32_t> found;
+      for (const storage::QueuedUrl& url : urls) found.push_back(to_number(url.id));
       ids.set_value(found);
     });
     return ids.get_future().get();
@@ -99,7 +101,7 @@ TEST_F(WriterTest, FailureWithoutAResponseLeavesNoPage) {
   Writer writer(*db_, {});
   writer.put(seeds(1));
   storage::PageOutcome failed;
-  failed.url = 1;
+  failed.url = UrlId{1};
   failed.state = State::kFailed;
   failed.reason = Reason::kConnectFailed;
   failed.detail = "refused\xff";
@@ -120,7 +122,7 @@ TEST_F(WriterTest, SkippedUrlIsQueuedAfterAll) {
   storage::Discovery again;
   again.new_urls.push_back(tests::make_url(1, "http://example.com/1", 2));
   writer.put(std::move(again));
-  EXPECT_THAT(queued(writer, {1, Order::kPriority, 0, 10}), ElementsAre(1));
+  EXPECT_THAT(queued(writer, {HostId{1}, Order::kPriority, 0, 10}), ElementsAre(1));
   writer.close();
   EXPECT_EQ(text("SELECT state || reason || depth FROM urls"), "queued2");
 }
@@ -128,8 +130,8 @@ TEST_F(WriterTest, SkippedUrlIsQueuedAfterAll) {
 TEST_F(WriterTest, PagesThatEndInAnyOrderAreAllFound) {
   Writer writer(*db_, {});
   writer.put(seeds(50));
-  for (UrlId i = 0; i < 50; ++i) {
-    const UrlId id = i * 7 % 50 + 1;
+  for (std::uint32_t i = 0; i < 50; ++i) {
+    const std::uint32_t id = i * 7 % 50 + 1;
     writer.put(tests::make_page(id, "page", "heron number" + std::to_string(id)));
   }
   writer.close();
@@ -141,8 +143,9 @@ TEST_F(WriterTest, PagesThatEndInAnyOrderAreAllFound) {
 TEST_F(WriterTest, RobotsTxtIsKeptWithItsOriginAndTheRedirectsThatLedToIt) {
   Writer writer(*db_, {});
   writer.put(seeds(1));
-  writer.put(storage::RobotsUpdate{1, 503, "", "", 500'000, {{302, "http://a.example/old"}}});
-  writer.put(storage::RobotsUpdate{1,
+  writer.put(
+      storage::RobotsUpdate{OriginId{1}, 503, "", "", 500'000, {{302, "http://a.example/old"}}});
+  writer.put(storage::RobotsUpdate{OriginId{1},
                                    200,
                                    "",
                                    "User-agent: *\nDisallow: /\xfe",
@@ -163,7 +166,7 @@ TEST_F(WriterTest, BodiesAreKeptAsTheyWereReceived) {
   Writer writer(*db_, options);
   writer.put(seeds(2));
   const std::string body(200'000, 'b');
-  for (const UrlId id : {1u, 2u}) {
+  for (const std::uint32_t id : {1u, 2u}) {
     storage::PageOutcome page = tests::make_page(id, "t", "x");
     page.raw_head = std::make_shared<std::string>("HTTP/1.1 200 OK\r\nX: \xff\r\n\r\n");
     page.raw_body = std::make_shared<std::string>(id == 1 ? body : "");
@@ -221,24 +224,24 @@ TEST_F(WriterTest, QueuedUrlsComeBackInTheCrawlsOrderFromTheRankThatIsAskedFor) 
     for (std::size_t i = 0; i < kDepths.size(); ++i) record.new_urls[i].depth = kDepths[i];
     record.new_urls[6].state = State::kSkipped;
     record.new_urls.push_back(tests::make_url(11, "http://other.example/"));
-    record.new_urls[10].host = 2;
-    record.new_urls[10].origin = 2;
+    record.new_urls[10].host = HostId{2};
+    record.new_urls[10].origin = OriginId{2};
     writer.put(std::move(record));
     writer.put(tests::make_page(4, "done", ""));
     // What the file answers is what rank_of() orders.
-    std::vector<std::pair<std::uint64_t, UrlId>> expected;
-    for (UrlId id = 1; id <= 10; ++id)
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> expected;
+    for (std::uint32_t id = 1; id <= 10; ++id)
       if (id != 7 && id != 4)
-        expected.emplace_back(storage::rank_of(order, id, kDepths[id - 1]), id);
+        expected.emplace_back(storage::rank_of(order, UrlId{id}, kDepths[id - 1]), id);
     std::sort(expected.begin(), expected.end());
     for (std::size_t from = 0; from < expected.size(); ++from) {
-      std::vector<UrlId> ids;
+      std::vector<std::uint32_t> ids;
       for (std::size_t i = from; i < std::min(expected.size(), from + 5); ++i)
         ids.push_back(expected[i].second);
-      EXPECT_EQ(queued(writer, {1, order, expected[from].first, 5}), ids);
+      EXPECT_EQ(queued(writer, {HostId{1}, order, expected[from].first, 5}), ids);
     }
-    EXPECT_EQ(queued(writer, {1, order, 0, 100}).size(), 8u);
-    EXPECT_TRUE(queued(writer, {1, order, expected.back().first + 1, 100}).empty());
+    EXPECT_EQ(queued(writer, {HostId{1}, order, 0, 100}).size(), 8u);
+    EXPECT_TRUE(queued(writer, {HostId{1}, order, expected.back().first + 1, 100}).empty());
     writer.close();
   }
 }
@@ -272,7 +275,7 @@ TEST_F(WriterTest, BacklogCountsRowsUntilTheyAreCommitted) {
   writer.put(tests::make_page(1, "t", std::string(5000, 'x'), {1, 2, 3, 1}));
   EXPECT_EQ(writer.backlog(), 3u + 1u + 4u);
   EXPECT_GE(writer.backlog_bytes(), 5000u);
-  queued(writer, {1, Order::kPriority, 0, 1});
+  queued(writer, {HostId{1}, Order::kPriority, 0, 1});
   EXPECT_EQ(writer.backlog(), 8u);
   writer.close();
   EXPECT_EQ(writer.backlog(), 0u);
@@ -287,7 +290,7 @@ TEST_F(WriterTest, CommitsByCount) {
   options.batch_records = 40;
   Writer writer(*db_, options);
   writer.put(seeds(39));
-  for (UrlId id = 1; id <= 39; ++id) writer.put(tests::make_page(id, "t", "x"));
+  for (std::uint32_t id = 1; id <= 39; ++id) writer.put(tests::make_page(id, "t", "x"));
   tests::wait_until([&] { return writer.backlog() == 0; }, "a commit");
   EXPECT_EQ(writer.stats().commits, 1u);
 }
@@ -307,7 +310,7 @@ TEST_F(WriterTest, CommitsBySizeSoThatLargePagesDoNotPileUp) {
   options.batch_time = 1h;
   Writer writer(*db_, options);
   writer.put(seeds(64));
-  for (UrlId id = 1; id <= 64; ++id)
+  for (std::uint32_t id = 1; id <= 64; ++id)
     writer.put(tests::make_page(id, "t", std::string(1 << 20, ' ')));
   tests::wait_until([&] { return writer.backlog_bytes() < (40u << 20); }, "a commit");
 }
@@ -317,7 +320,7 @@ TEST_F(WriterTest, AnotherProgramReadsWhileTheCrawlWrites) {
   options.batch_time = 1ms;
   Writer writer(*db_, options);
   writer.put(seeds(400));
-  for (UrlId id = 1; id <= 400; ++id) {
+  for (std::uint32_t id = 1; id <= 400; ++id) {
     writer.put(tests::make_page(id, "t", "heron", {1, 2, 3}));
     if (id % 100 != 0) continue;
     const tests::Ended shell = tests::run(
@@ -338,9 +341,10 @@ TEST_F(WriterTest, FullDiskEndsWritingAndKeepsWhatIsThere) {
   {
     Writer writer(*db_, options);
     writer.put(seeds(500));
-    for (UrlId id = 1; id <= 500; ++id)
+    for (std::uint32_t id = 1; id <= 500; ++id)
       writer.put(tests::make_page(id, "t", std::string(5000, 'x') + std::to_string(id), {1, 2}));
-    EXPECT_EQ(queued(writer, {1, Order::kPriority, 0, 10}).size(), 0u) << "answered all the same";
+    EXPECT_EQ(queued(writer, {HostId{1}, Order::kPriority, 0, 10}).size(), 0u)
+        << "answered all the same";
     try {
       writer.close();
       ADD_FAILURE() << "no error";
@@ -362,7 +366,7 @@ TEST_F(WriterTest, FullDiskEndsWritingAndKeepsWhatIsThere) {
 }
 
 TEST_F(WriterTest, KilledAtAnyMomentTheFileOpensAndEveryPageIsWhole) {
-  constexpr UrlId kSeeds = 20'000;
+  constexpr std::uint32_t kSeeds = 20'000;
   db_.reset();
   for (const int commits : {1, 3, 9}) {
     SCOPED_TRACE(commits);
@@ -376,7 +380,7 @@ TEST_F(WriterTest, KilledAtAnyMomentTheFileOpensAndEveryPageIsWhole) {
       options.batch_records = 25;
       Writer writer(*db_, options);
       writer.put(seeds(kSeeds));
-      for (UrlId id = 1;; ++id) {
+      for (std::uint32_t id = 1;; ++id) {
         writer.put(tests::make_page(id, "t", "heron " + std::to_string(id), {1, 2, 3, 4, 5}));
         tests::wait_until([&] { return writer.backlog() < kSeeds + 5000; }, "the writer");
         const char count = static_cast<char>(std::min<std::uint64_t>(writer.stats().commits, 100));

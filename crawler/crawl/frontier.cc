@@ -74,7 +74,7 @@ class Frontier::Impl {
   ReadyHeap ready_;
   UrlIds unfinished_;
   parser::Url parsed_;  // kept for its memory
-  UrlId last_id_ = 0;
+  UrlId last_id_ = kNoUrl;
   std::uint64_t robots_unfinished_ = 0;  // origins whose robots.txt was asked and is not known
   std::uint64_t queued_ = 0;
   std::uint64_t in_memory_ = 0;
@@ -113,7 +113,7 @@ Frontier::Added Frontier::Impl::add(std::string_view url, std::uint16_t depth,
     added.requeued = true;
     added.id = known->id;
   } else {
-    if (last_id_ == std::numeric_limits<UrlId>::max())
+    if (to_number(last_id_) == std::numeric_limits<std::uint32_t>::max())
       throw std::length_error("the crawl has seen more URLs than ids can number");
     added.id = ++last_id_;
     seen_.insert(fingerprint, {added.id, depth, too_deep});
@@ -272,7 +272,7 @@ Frontier::Fetch Frontier::Impl::send(Entry entry, Host::Schedule& at, Time now) 
 
 void Frontier::Impl::stop_new_pages() {
   pages_stopped_ = true;
-  for (HostId host = 1; host <= hosts_.last_host(); ++host)
+  for (HostId host{1}; host <= hosts_.last_host(); ++host)
     if (const auto& at = hosts_.host(host).schedule) update(host, *at);
 }
 

@@ -64,7 +64,7 @@ class Frontier {
   };
 
   struct Added {
-    UrlId id = 0;           // 0: no http(s) URL; it gets no row
+    UrlId id = kNoUrl;      // none: no http(s) URL, which gets no row
     bool is_new = false;    // its row is to be written, before next() is called again
     bool requeued = false;  // it was skipped as too deep, and no longer is
     // Of a URL whose row is to be written:

@@ -35,7 +35,7 @@ struct Origin {
   };
 
   std::string text;  // "https://example.com:8443"
-  HostId host = 0;
+  HostId host = kNoHost;
   std::unique_ptr<Contact> contact{};
 
   Contact& make_contact() {

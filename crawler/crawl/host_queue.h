@@ -29,8 +29,8 @@ class HostQueue {
  public:
   struct Waiting {
     std::uint64_t rank = 0;
-    storage::UrlId id = 0;
-    storage::OriginId origin = 0;
+    storage::UrlId id = storage::kNoUrl;
+    storage::OriginId origin = storage::kNoOrigin;
     std::uint16_t depth = 0;
     std::uint8_t redirects = 0;
     std::uint8_t attempt = 1;

@@ -5,14 +5,15 @@
 namespace crawler {
 
 HostTable::HostTable(const SeenSet& seen)
-    : host_ids_(0, Hash<Host>{&hosts_, &seen}, Equal<Host>{&hosts_}),
-      origin_ids_(0, Hash<Origin>{&origins_, &seen}, Equal<Origin>{&origins_}) {}
+    : host_ids_(0, Hash<HostId, Host>{&hosts_, &seen}, Equal<HostId, Host>{&hosts_}),
+      origin_ids_(0, Hash<OriginId, Origin>{&origins_, &seen}, Equal<OriginId, Origin>{&origins_}) {
+}
 
 Place HostTable::place_of(const parser::Url& url) {
   Place place;
   if (const auto origin = origin_ids_.find(url.origin()); origin != origin_ids_.end()) {
     place.origin = *origin;
-    place.host = origins_[*origin - 1].host;
+    place.host = this->origin(place.origin).host;
     return place;
   }
   const auto host = host_ids_.find(url.host());
@@ -32,13 +33,13 @@ Place HostTable::place_of(const parser::Url& url) {
 }
 
 void HostTable::restore_host(HostId id, std::string_view name) {
-  if (id > hosts_.size()) hosts_.resize(id);
+  if (to_number(id) > hosts_.size()) hosts_.resize(to_number(id));
   host(id).name = name;
   host_ids_.insert(id);
 }
 
 void HostTable::restore_origin(OriginId id, HostId host, std::string_view origin) {
-  if (id > origins_.size()) origins_.resize(id);
+  if (to_number(id) > origins_.size()) origins_.resize(to_number(id));
   this->origin(id).text = origin;
   this->origin(id).host = host;
   origin_ids_.insert(id);

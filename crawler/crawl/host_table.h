@@ -30,45 +30,44 @@ class HostTable {
   void restore_host(HostId id, std::string_view name);
   void restore_origin(OriginId id, HostId host, std::string_view origin);
 
-  Host& host(HostId id) { return hosts_.at(id - std::size_t{1}); }
-  const Host& host(HostId id) const { return hosts_.at(id - std::size_t{1}); }
-  Origin& origin(OriginId id) { return origins_.at(id - std::size_t{1}); }
-  const Origin& origin(OriginId id) const { return origins_.at(id - std::size_t{1}); }
+  Host& host(HostId id) { return hosts_.at(index(id)); }
+  const Host& host(HostId id) const { return hosts_.at(index(id)); }
+  Origin& origin(OriginId id) { return origins_.at(index(id)); }
+  const Origin& origin(OriginId id) const { return origins_.at(index(id)); }
 
   std::uint64_t hosts() const { return host_ids_.size(); }
   HostId last_host() const { return static_cast<HostId>(hosts_.size()); }
 
  private:
+  static std::size_t index(storage::Id auto id) { return to_number(id) - std::size_t{1}; }
   static std::string_view name_of(const Host& host) { return host.name; }
   static std::string_view name_of(const Origin& origin) { return origin.text; }
 
   // A set of ids that is looked up by name.
-  template <class Item>
+  template <storage::Id Id, class Item>
   struct Hash {
     using is_transparent = void;
     using is_avalanching = void;
     const std::deque<Item>* items;
     const SeenSet* seen;
     std::size_t operator()(std::string_view name) const { return seen->fingerprint(name); }
-    std::size_t operator()(std::uint32_t id) const { return (*this)(name_of((*items)[id - 1])); }
+    std::size_t operator()(Id id) const { return (*this)(name_of((*items)[index(id)])); }
   };
-  template <class Item>
+  template <storage::Id Id, class Item>
   struct Equal {
     using is_transparent = void;
     const std::deque<Item>* items;
-    bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
-    bool operator()(std::string_view a, std::uint32_t b) const {
-      return a == name_of((*items)[b - 1]);
-    }
-    bool operator()(std::uint32_t a, std::string_view b) const { return (*this)(b, a); }
+    bool operator()(Id a, Id b) const { return a == b; }
+    bool operator()(std::string_view a, Id b) const { return a == name_of((*items)[index(b)]); }
+    bool operator()(Id a, std::string_view b) const { return (*this)(b, a); }
   };
-  template <class Item>
-  using Ids = boost::unordered_flat_set<std::uint32_t, Hash<Item>, Equal<Item>>;
+  template <storage::Id Id, class Item>
+  using Ids = boost::unordered_flat_set<Id, Hash<Id, Item>, Equal<Id, Item>>;
 
   std::deque<Host> hosts_;      // by id, from 1
   std::deque<Origin> origins_;  // by id, from 1
-  Ids<Host> host_ids_;
-  Ids<Origin> origin_ids_;
+  Ids<HostId, Host> host_ids_;
+  Ids<OriginId, Origin> origin_ids_;
 };
 
 }  // namespace crawler

@@ -53,7 +53,7 @@ UrlId LinkIngest::add_url(std::string_view url, std::uint16_t depth, std::uint8_
 }
 
 void LinkIngest::add_seed(std::string_view url, storage::Discovery& record) {
-  add_url(url, 0, 0, 0, record);
+  add_url(url, 0, 0, kNoUrl, record);
 }
 
 void LinkIngest::add_content(const Entry& entry, const parser::ParsedPage& page,
@@ -63,7 +63,7 @@ void LinkIngest::add_content(const Entry& entry, const parser::ParsedPage& page,
   for (const parser::Link& link : page.links) {
     const std::size_t hash = std::min(link.url.find('#'), link.url.size());
     const UrlId to = add_url(link.url.substr(0, hash), depth, 0, entry.id, record);
-    if (to != 0)
+    if (to != kNoUrl)
       record.links.push_back(
           {to, link.url.substr(hash), link.text, link.rel, parser::to_string(link.source)});
   }
@@ -79,7 +79,7 @@ void LinkIngest::add_redirect(const Entry& entry, std::string_view target,
       sitemap != sitemaps_.end()
           ? add_as_sitemap(target, Sitemap(sitemap->second), hops, entry.id, record)
           : add_url(target, entry.depth, hops, entry.id, record);
-  if (record.page.redirect_to != 0)
+  if (record.page.redirect_to != kNoUrl)
     record.links.push_back({record.page.redirect_to, {}, {}, {}, "redirect"});
 }
 
@@ -92,11 +92,11 @@ UrlId LinkIngest::add_as_sitemap(std::string_view url, Sitemap as, std::uint8_t 
   if (count == kMaxSitemapsPerOrigin) {
     spdlog::warn("{}: has more than {} sitemaps: {} is not read", frontier_.origin(as.origin),
                  kMaxSitemapsPerOrigin, url);
-    return 0;
+    return kNoUrl;
   }
   const Frontier::Added added = frontier_.add(url, kSitemapDepth, redirects, &admit_sitemap_);
   note(added, kSitemapDepth, redirects, found_on, record);
-  if (added.id != 0 && sitemaps_.try_emplace(added.id, as).second) {
+  if (added.id != kNoUrl && sitemaps_.try_emplace(added.id, as).second) {
     ++count;
     record.new_sitemaps.push_back({added.id, as.origin, as.level});
   }
@@ -108,7 +108,7 @@ storage::Discovery LinkIngest::add_named_sitemaps(OriginId origin,
   storage::Discovery record;
   for (const std::string& url : urls) {
     if (const parser::UrlError error = parsed_.parse(url); error == parser::UrlError::kOk)
-      add_as_sitemap(parsed_.identity(), {origin, 0}, 0, 0, record);
+      add_as_sitemap(parsed_.identity(), {origin, 0}, 0, kNoUrl, record);
     else
       spdlog::info("{}: robots.txt names a sitemap by what is not a whole URL: {}: {}",
                    frontier_.origin(origin), to_string(error), url);
@@ -126,13 +126,13 @@ void LinkIngest::add_content(const Entry& entry, const parser::ParsedSitemap& si
   const bool is_index = sitemap.kind == parser::SitemapKind::kIndex;
   const Sitemap below{at.origin, static_cast<std::uint8_t>(at.level + 1)};
   for (const parser::SitemapEntry& found : sitemap.entries) {
-    UrlId id = 0;
+    UrlId id = kNoUrl;
     if (is_index && at.level < kMaxSitemapLevel)
       id = add_as_sitemap(found.url, below, 0, entry.id, record);
     else if (!is_index && speaks_for(at, entry.origin, found.url))
       id = add_url(found.url, kSitemapDepth, 0, entry.id, record);
-    if (id != 0 && !is_index) content.urls.push_back({id, found.lastmod, found.priority});
-    ++(id != 0 ? content.entries : content.ignored);
+    if (id != kNoUrl && !is_index) content.urls.push_back({id, found.lastmod, found.priority});
+    ++(id != kNoUrl ? content.entries : content.ignored);
   }
 }
 

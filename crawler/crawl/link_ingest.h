@@ -61,7 +61,7 @@ class LinkIngest {
 
  private:
   struct Sitemap {
-    OriginId origin = 0;  // whose robots.txt led to it
+    OriginId origin = kNoOrigin;  // whose robots.txt led to it
     std::uint8_t level = 0;
   };
 
@@ -72,7 +72,7 @@ class LinkIngest {
   template <class Record>
   UrlId add_url(std::string_view url, std::uint16_t depth, std::uint8_t redirects, UrlId found_on,
                 Record& record);
-  // 0: the origin has as many as it may have.
+  // None: the origin has as many as it may have.
   template <class Record>
   UrlId add_as_sitemap(std::string_view url, Sitemap as, std::uint8_t redirects, UrlId found_on,
                        Record& record);

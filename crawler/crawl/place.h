@@ -6,8 +6,8 @@
 namespace crawler {
 
 struct Place {
-  storage::HostId host = 0;
-  storage::OriginId origin = 0;
+  storage::HostId host = storage::kNoHost;
+  storage::OriginId origin = storage::kNoOrigin;
   bool new_host = false;
   bool new_origin = false;
 };

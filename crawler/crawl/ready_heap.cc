@@ -12,8 +12,9 @@ bool sooner(const ReadyHeap::Item& a, const ReadyHeap::Item& b) {
 }  // namespace
 
 void ReadyHeap::set(storage::HostId host, Time time) {
-  if (host >= places_.size()) places_.resize(host + std::size_t{1});
-  std::size_t at = places_[host];
+  const std::size_t index = to_number(host);
+  if (index >= places_.size()) places_.resize(index + 1);
+  std::size_t at = places_[index];
   if (at == 0) {
     items_.push_back({});
     at = items_.size();
@@ -24,9 +25,10 @@ void ReadyHeap::set(storage::HostId host, Time time) {
 }
 
 void ReadyHeap::erase(storage::HostId host) {
-  if (host >= places_.size() || places_[host] == 0) return;
-  const std::size_t at = places_[host] - 1;
-  places_[host] = 0;
+  const std::size_t index = to_number(host);
+  if (index >= places_.size() || places_[index] == 0) return;
+  const std::size_t at = places_[index] - 1;
+  places_[index] = 0;
   const Item last = items_.back();
   items_.pop_back();
   if (at < items_.size()) sift(at, last);
@@ -34,7 +36,7 @@ void ReadyHeap::erase(storage::HostId host) {
 
 void ReadyHeap::place(std::size_t at, const Item& item) {
   items_[at] = item;
-  places_[item.host] = static_cast<std::uint32_t>(at + 1);
+  places_[to_number(item.host)] = static_cast<std::uint32_t>(at + 1);
 }
 
 // Fills the hole at `at` with `item`, moving the hole up or down to where the item belongs.

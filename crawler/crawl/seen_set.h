@@ -15,7 +15,7 @@ namespace crawler {
 class SeenSet {
  public:
   struct Seen {
-    storage::UrlId id = 0;
+    storage::UrlId id = storage::kNoUrl;
     // Of a URL that was skipped as too deep: the least depth at which it was found. Found at a
     // lesser one, it is judged again.
     std::uint16_t depth = 0;

@@ -11,6 +11,9 @@
 namespace crawler {
 
 using storage::HostId;
+using storage::kNoHost;
+using storage::kNoOrigin;
+using storage::kNoUrl;
 using storage::OriginId;
 using storage::UrlId;
 using Clock = std::chrono::steady_clock;
@@ -24,10 +27,10 @@ struct Entry {
   std::uint8_t redirects = 0;  // hops of redirect that led here
   std::uint8_t attempt = 1;    // from 1
   std::uint16_t depth = 0;
-  HostId host = 0;         // that the request goes to, by whose schedule
-  OriginId origin = 0;     // that the request goes to
-  OriginId robots_of = 0;  // of robots.txt: the origin that its rules are for; else 0
-  UrlId id = 0;            // 0 for robots.txt
+  HostId host = kNoHost;           // that the request goes to, by whose schedule
+  OriginId origin = kNoOrigin;     // that the request goes to
+  OriginId robots_of = kNoOrigin;  // of robots.txt: the origin that its rules are for
+  UrlId id = kNoUrl;               // none for robots.txt
   std::string url;
 };
 

@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <deque>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <semaphore>
@@ -55,7 +56,7 @@ class RequestQueue::Impl {
     if (!queue_.empty()) return take_front();
     if (closed_) return std::nullopt;
     const auto self = std::make_shared<Thread>(warm);
-    if (warm != 0) warm_.emplace(warm, next_ticket_);
+    if (warm != kNoOrigin) warm_.emplace(warm, next_ticket_);
     waiters_.emplace(next_ticket_++, self);
     lock.unlock();
     self->served.acquire();
@@ -141,7 +142,7 @@ class RequestQueue::Impl {
   Waiter take_waiter(OriginId origin) {
     auto chosen = std::prev(waiters_.end());
     // The latest of those that have asked this origin: its connection is the least likely closed.
-    const auto after = warm_.lower_bound({origin + 1, 0});
+    const auto after = warm_.upper_bound({origin, std::numeric_limits<std::uint64_t>::max()});
     if (after != warm_.begin() && std::prev(after)->first == origin)
       chosen = waiters_.find(std::prev(after)->second);
     else if (std::holds_alternative<std::shared_ptr<Thread>>(waiters_.begin()->second))

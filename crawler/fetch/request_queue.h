@@ -37,9 +37,9 @@ class RequestQueue {
   [[nodiscard]] bool try_push(FetchRequest& request);
 
   // Waits for a request. Nothing: the queue is closed and empty. `warm`: the origin that this
-  // thread has asked last and holds a connection to (0: none); it is the first to be given that
-  // origin's next request.
-  std::optional<FetchRequest> pop(OriginId warm = 0);
+  // thread has asked last and holds a connection to; it is the first to be given that origin's next
+  // request.
+  std::optional<FetchRequest> pop(OriginId warm = kNoOrigin);
   boost::asio::awaitable<std::optional<FetchRequest>> async_pop();
 
   // The consumer has answered a request that it popped.

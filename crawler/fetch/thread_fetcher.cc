@@ -144,7 +144,7 @@ class Worker {
 void work(const std::shared_ptr<Shared>& shared) {
   std::optional<Worker> worker;  // made for the first request
   microseconds counted{0};
-  OriginId warm = 0;
+  OriginId warm = kNoOrigin;
   while (std::optional<FetchRequest> request = shared->queue.pop(warm)) {
     warm = request->entry.origin;
     const std::size_t now = ++shared->in_flight;

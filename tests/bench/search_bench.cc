@@ -20,8 +20,8 @@
 
 namespace {
 
-constexpr storage::UrlId kPages = 100'000;
-constexpr storage::UrlId kHosts = 100;
+constexpr std::uint32_t kPages = 100'000;
+constexpr std::uint32_t kHosts = 100;
 constexpr std::size_t kVocabulary = 100'000;
 constexpr std::size_t kWordsAPage = 300;
 constexpr std::size_t kCharacters = 4'000;
@@ -66,17 +66,18 @@ void make(const std::string& path) {
   {
     storage::Writer writer(db, {});
     storage::Discovery seeds;
-    for (storage::HostId host = 1; host <= kHosts; ++host)
+    for (std::uint32_t host = 1; host <= kHosts; ++host)
       tests::add_origin(seeds, host, "http://h" + std::to_string(host) + ".example");
-    for (storage::UrlId id = 1; id <= kPages; ++id) {
-      storage::UrlRow row = tests::make_url(
-          id, "http://h" + std::to_string(id % kHosts + 1) + ".example/" + std::to_string(id));
-      row.host = id % kHosts + 1;
-      row.origin = row.host;
+    for (std::uint32_t id = 1; id <= kPages; ++id) {
+      const std::uint32_t host = id % kHosts + 1;
+      storage::UrlRow row =
+          tests::make_url(id, "http://h" + std::to_string(host) + ".example/" + std::to_string(id));
+      row.host = storage::HostId{host};
+      row.origin = storage::OriginId{host};
       seeds.new_urls.push_back(std::move(row));
     }
     writer.put(std::move(seeds));
-    for (storage::UrlId id = 1; id <= kPages; ++id) {
+    for (std::uint32_t id = 1; id <= kPages; ++id) {
       std::string title;
       std::string text;
       if (id % 10 == 0) {

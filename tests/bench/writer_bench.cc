@@ -89,9 +89,12 @@ void crawl(benchmark::State& state, bool text, bool links, bool bodies) {
       options.bodies = bodies;
       storage::Writer writer(db, options);
       storage::Discovery seed;
-      seed.new_hosts.push_back({1, "127.0.0.1"});
-      seed.new_origins.push_back({1, 1, "http://127.0.0.1:8080"});
-      seed.new_urls.push_back({.id = 1, .host = 1, .origin = 1, .url = all.urls[0]});
+      constexpr storage::HostId kHost{1};
+      constexpr storage::OriginId kOrigin{1};
+      seed.new_hosts.push_back({kHost, "127.0.0.1"});
+      seed.new_origins.push_back({kOrigin, kHost, "http://127.0.0.1:8080"});
+      seed.new_urls.push_back(
+          {.id = storage::UrlId{1}, .host = kHost, .origin = kOrigin, .url = all.urls[0]});
       writer.put(std::move(seed));
       std::vector<std::size_t> order(kPages);
       for (std::size_t i = 0; i < kPages; ++i) order[i] = i;
@@ -116,8 +119,8 @@ void crawl(benchmark::State& state, bool text, bool links, bool bodies) {
         page.backing = parsed;
         for (; known < kPages && known < i + 100; ++known)
           page.new_urls.push_back({.id = static_cast<storage::UrlId>(known + 1),
-                                   .host = 1,
-                                   .origin = 1,
+                                   .host = kHost,
+                                   .origin = kOrigin,
                                    .found_on = page.url,
                                    .depth = static_cast<std::uint16_t>(1 + known / 1000),
                                    .url = all.urls[known]});
