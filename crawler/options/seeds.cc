@@ -81,8 +81,8 @@ std::vector<parser::Url> gather_seeds(const std::vector<std::string>& arguments,
       std::ifstream file(argument, std::ios::binary);
       if (!file)
         throw std::runtime_error(
-            fmt::format("cannot read the seeds in {}: {} (a URL needs its scheme: https://{})",
-                        argument, std::strerror(errno), argument));
+            fmt::format("cannot read the seeds in {}: {} (a URL begins with http:// or https://)",
+                        storage::printable(argument), std::strerror(errno)));
       read_seeds(file, argument, seeds, complain);
       if (file.bad()) throw std::runtime_error("cannot read " + argument + " to its end");
     }
