@@ -2,7 +2,7 @@
 //
 // Asked by the engine before each request and by `weft robots`; pure, so a constant RobotsTxt may
 // be asked from several threads. The file is untrusted input: a query costs time linear in the
-// rules and the path, whatever the patterns are, and memory is bounded by kMaxRobotsBytes. Two
+// rules and the path for any pattern, and memory is bounded by kMaxRobotsBytes. Two
 // records beyond the RFC are read: Crawl-delay, of the group, and Sitemap, of the file.
 #pragma once
 

@@ -210,7 +210,7 @@ class TokenReader {
   void read_element(Tag tag, const TagAttributes& attributes, bool is_html) {
     ElementReader reader(page_, attributes);
     if (tag == Tag::kA) {
-      close_link();  // one does not stand in another
+      close_link();  // links do not nest
       reader.read_anchor();
     } else if (is_html && (tag != Tag::kHtml || !has_html_)) {
       reader.read(tag);
@@ -277,7 +277,7 @@ class TokenReader {
   const char* const end_;
 
   // Of start tags whose end tag has not come.
-  std::uint32_t templates_ = 0;    // what stands in one does not belong to the page
+  std::uint32_t templates_ = 0;    // their content is not part of the page
   std::uint32_t foreign_ = 0;      // <svg> and <math>
   std::uint32_t keeps_lines_ = 0;  // <pre> and <listing>
   bool has_html_ = false;          // there was an <html>: the first one's lang counts
