@@ -1,9 +1,8 @@
 #include "storage/wall_time.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <ctime>
 
 namespace storage {
@@ -24,10 +23,10 @@ TimeText::TimeText(WallTime time) {
   const auto seconds = static_cast<std::time_t>((within - micros) / kSecond);
   std::tm utc{};
   gmtime_r(&seconds, &utc);
-  const auto end = fmt::format_to_n(
-      text_.data(), text_.size(), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", utc.tm_year + 1900,
-      utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, micros / 1000);
-  size_ = end.size;
+  const int size = std::snprintf(text_.data(), text_.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+                                 utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+                                 utc.tm_min, utc.tm_sec, static_cast<int>(micros / 1000));
+  size_ = static_cast<std::size_t>(size);
 }
 
 }  // namespace storage

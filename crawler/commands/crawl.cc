@@ -1,9 +1,6 @@
 // weft crawl: opens the file, runs the engine over the seeds, and says what came of it.
 #include <curl/curl.h>
-#include <fmt/core.h>
-#include <fmt/ostream.h>
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -14,8 +11,8 @@
 
 #include "crawler/commands/commands.h"
 #include "crawler/crawl/engine.h"
+#include "crawler/crawl/log.h"
 #include "crawler/crawl/progress.h"
-#include "crawler/crawl/progress_sink.h"
 #include "crawler/crawl/stats.h"
 #include "crawler/fetch/concurrency.h"
 #include "crawler/fetch/curl_setup.h"
@@ -42,25 +39,9 @@ void limit_concurrency(CrawlOptions& options) {
   if (most == 0)
     throw std::runtime_error("--concurrency " + std::to_string(options.concurrency) + ": " +
                              open_files_advice(options.strategy));
-  fmt::print(std::cerr, "weft: {} requests at once instead of {}: {}\n", most, options.concurrency,
-             open_files_advice(options.strategy));
+  std::cerr << fmt::format("weft: {} requests at once instead of {}: {}\n", most,
+                           options.concurrency, open_files_advice(options.strategy));
   options.concurrency = static_cast<unsigned>(most);
-}
-
-// Without --log-file the log goes to stderr, through `progress`, which outlives all logging.
-void set_up_log(const CrawlOptions& options, Progress& progress) {
-  std::shared_ptr<spdlog::logger> log;
-  try {
-    log = options.log_file.empty()
-              ? std::make_shared<spdlog::logger>("weft", make_progress_sink(progress))
-              : spdlog::basic_logger_st("weft", options.log_file);
-  } catch (const spdlog::spdlog_ex& error) {
-    throw std::runtime_error(std::string("--log-file: ") + error.what());
-  }
-  log->set_level(spdlog::level::from_str(options.log_level));
-  log->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
-  log->flush_on(spdlog::level::warn);
-  spdlog::set_default_logger(std::move(log));
 }
 
 // The run ends with an exception, which says more than that its end cannot be recorded either.
@@ -68,7 +49,7 @@ void record_failure(storage::Database& db, std::int64_t run, const std::string& 
   try {
     storage::fail_run(db, run, why, storage::wall_now());
   } catch (const storage::Error&) {
-    spdlog::debug("{}: the end of the run is not recorded", db.path());
+    log(LogLevel::kDebug, db.path() + ": the end of the run is not recorded");
   }
 }
 
@@ -78,7 +59,7 @@ int crawl(const Command& command, CrawlOptions& options) {
   complete(options);
   limit_concurrency(options);
   Progress progress(STDERR_FILENO, Progress::choose(STDERR_FILENO, options.quiet), Clock::now());
-  set_up_log(options, progress);
+  open_log(options.log_file, options.log_level, progress);
   init_curl();
 
   bool complained = false;
@@ -128,16 +109,16 @@ int crawl(const Command& command, CrawlOptions& options) {
   if (!options.quiet) {
     stats.print_summary(std::cerr);
     if (failed > 0)
-      fmt::print(
-          std::cerr,
+      std::cerr << fmt::format(
           "\nWhat failed, and why: weft report {} errors; one URL's history: weft why {} URL\n",
           shell_word(options.db), shell_word(options.db));
     if (queued > 0)
-      fmt::print(std::cerr, "\n{}; {} URLs are still queued in {}. To go on: {}\n",
-                 ending == Engine::Ending::kBudget ? "--max-pages is reached" : "Stopped early",
-                 queued, options.db,
-                 ending == Engine::Ending::kBudget ? "the same command with a larger --max-pages"
-                                                   : "the same command again");
+      std::cerr << fmt::format(
+          "\n{}; {} URLs are still queued in {}. To go on: {}\n",
+          ending == Engine::Ending::kBudget ? "--max-pages is reached" : "Stopped early", queued,
+          options.db,
+          ending == Engine::Ending::kBudget ? "the same command with a larger --max-pages"
+                                            : "the same command again");
   }
   if (ending == Engine::Ending::kInterrupted) return kInterrupted;
   const bool none_done =

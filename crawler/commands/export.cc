@@ -1,7 +1,5 @@
 // weft export: what a crawl found, in the forms that other tools read.
-#include <fmt/core.h>
 #include <fmt/format.h>
-#include <fmt/ostream.h>
 
 #include <algorithm>
 #include <array>
@@ -125,16 +123,18 @@ void need_bodies(const storage::Database& db) {
 void export_the_sitemap(const ExportOptions& options, const storage::Database& db) {
   storage::OutFolder folder = folder_of(options);
   const storage::SitemapCounts counts = storage::export_sitemap(db, folder);
-  fmt::print(std::cerr, "weft: {} URLs of {} hosts in {} files\n", counts.urls, counts.hosts,
-             counts.files);
+  std::cerr << fmt::format("weft: {} URLs of {} hosts in {} files\n", counts.urls, counts.hosts,
+                           counts.files);
   if (counts.too_long > 0)
-    fmt::print(std::cerr, "weft: left out {} URLs of 2,048 characters or more\n", counts.too_long);
+    std::cerr << fmt::format("weft: left out {} URLs of 2,048 characters or more\n",
+                             counts.too_long);
 }
 
 void export_the_mirror(const ExportOptions& options, const storage::Database& db) {
   need_bodies(db);
   storage::OutFolder folder = folder_of(options);
-  fmt::print(std::cerr, "weft: {} files\n", storage::export_mirror(db, folder, options.csv_safe));
+  std::cerr << fmt::format("weft: {} files\n",
+                           storage::export_mirror(db, folder, options.csv_safe));
 }
 
 // "crawl.warc.gz" has its index beside it in "crawl.cdxj".
@@ -159,7 +159,8 @@ void export_the_warc(const ExportOptions& options, const storage::Database& db) 
       storage::export_warc(db, output.stream(), name, index ? &index->stream() : nullptr);
   output.finish();
   if (index) index->finish();
-  fmt::print(std::cerr, "weft: {} responses and {} revisits\n", counts.responses, counts.revisits);
+  std::cerr << fmt::format("weft: {} responses and {} revisits\n", counts.responses,
+                           counts.revisits);
 }
 
 int run_export(const ExportOptions& options) {

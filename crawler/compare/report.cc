@@ -1,7 +1,6 @@
 #include "crawler/compare/report.h"
 
 #include <fmt/format.h>
-#include <fmt/ostream.h>
 
 #include <algorithm>
 #include <array>
@@ -169,14 +168,14 @@ void write_rows(std::ostream& out, const Comparison& comparison, const Findings&
 }
 
 void write_notes(std::ostream& out, const Comparison& comparison, const Findings& findings) {
-  fmt::print(out, "{}\n", describe(comparison.workload));
+  out << fmt::format("{}\n", describe(comparison.workload));
   if (comparison.floor > 0)
-    fmt::print(out, "floor: {} (the site's critical path: a crawl that takes no time itself)\n",
-               short_duration(comparison.floor));
+    out << fmt::format("floor: {} (the site's critical path: a crawl that takes no time itself)\n",
+                       short_duration(comparison.floor));
   if (!findings.summaries.empty() && same_parsers(findings)) {
     const unsigned parsers = findings.summaries.front().configuration.parsers;
-    fmt::print(out, "parsers: {}\n",
-               parsers == 0 ? std::string("inline") : std::to_string(parsers));
+    out << fmt::format("parsers: {}\n",
+                       parsers == 0 ? std::string("inline") : std::to_string(parsers));
   }
   bool estimated = false;
   const bool with_parsers = !same_parsers(findings);
@@ -184,32 +183,33 @@ void write_notes(std::ostream& out, const Comparison& comparison, const Findings
     const std::string name = short_name(each.configuration, with_parsers);
     estimated = estimated || each.estimated;
     if (!each.excluded.empty())
-      fmt::print(out, "{}: excluded, {}\n", name, each.excluded);
+      out << fmt::format("{}: excluded, {}\n", name, each.excluded);
     else
-      fmt::print(out, "{}: {}, {}; {:.0f} in flight at most, {:.0f} {}, {:.0f} context switches\n",
-                 name, to_string(each.limit.limit), each.limit.detail, each.most_in_flight,
-                 each.threads, each.threads == 1 ? "thread" : "threads", each.switches);
+      out << fmt::format(
+          "{}: {}, {}; {:.0f} in flight at most, {:.0f} {}, {:.0f} context switches\n", name,
+          to_string(each.limit.limit), each.limit.detail, each.most_in_flight, each.threads,
+          each.threads == 1 ? "thread" : "threads", each.switches);
   }
   if (estimated)
-    fmt::print(out,
-               "≈: stopped after {}; the whole crawl's time is estimated from the share of its "
-               "requests made by then\n",
-               short_duration(comparison.time_limit));
+    out << fmt::format(
+        "≈: stopped after {}; the whole crawl's time is estimated from the share of its "
+        "requests made by then\n",
+        short_duration(comparison.time_limit));
   if (findings.others > kDisturbed)
-    fmt::print(out,
-               "other programs took up to {:.0f}% of the machine meanwhile: times are unsure\n",
-               findings.others * 100);
+    out << fmt::format(
+        "other programs took up to {:.0f}% of the machine meanwhile: times are unsure\n",
+        findings.others * 100);
   if (!findings.agree)
-    fmt::print(out, "excluded configurations do not count\n");
+    out << fmt::format("excluded configurations do not count\n");
   else if (!findings.digest.empty())
-    fmt::print(out, "results: all agree, digest {}\n", findings.digest.substr(0, 16));
+    out << fmt::format("results: all agree, digest {}\n", findings.digest.substr(0, 16));
   else
-    fmt::print(out, "results: agree in every page that two crawls both have; none was whole\n");
-  fmt::print(out, "{} {}, {}, {} {}, {} memory, {}, {}\n", comparison.rounds,
-             comparison.rounds == 1 ? "round" : "rounds", comparison.measured_at,
-             comparison.machine.cores, comparison.machine.cores == 1 ? "core" : "cores",
-             format_size(comparison.machine.memory), comparison.machine.processor,
-             comparison.machine.weft);
+    out << fmt::format("results: agree in every page that two crawls both have; none was whole\n");
+  out << fmt::format("{} {}, {}, {} {}, {} memory, {}, {}\n", comparison.rounds,
+                     comparison.rounds == 1 ? "round" : "rounds", comparison.measured_at,
+                     comparison.machine.cores, comparison.machine.cores == 1 ? "core" : "cores",
+                     format_size(comparison.machine.memory), comparison.machine.processor,
+                     comparison.machine.weft);
 }
 
 bool write_changes(std::ostream& out, const Findings& before, const Findings& after,

@@ -1,7 +1,7 @@
 #include "crawler/crawl/engine.h"
 
+#include <fmt/format.h>
 #include <signal.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
@@ -14,6 +14,7 @@
 
 #include "crawler/crawl/frontier.h"
 #include "crawler/crawl/link_ingest.h"
+#include "crawler/crawl/log.h"
 #include "crawler/crawl/page_record.h"
 #include "crawler/crawl/robots_answer.h"
 #include "crawler/crawl/verdict.h"
@@ -90,7 +91,7 @@ class Engine::Impl {
   }
 
   ~Impl() {
-    queue_.drain();
+    static_cast<void>(queue_.drain());
     if (!joined_) fetcher_->cancel();
   }
 
@@ -261,8 +262,8 @@ class Engine::Impl {
       writer_->put(storage::HostPause{
           entry.host, storage::wall_now() + std::chrono::microseconds(verdict.pause).count()});
     if (result.error != Reason::kNone)
-      spdlog::info("{} {} attempt {}: {}", storage::to_string(result.error), entry.url,
-                   unsigned{entry.attempt}, result.error_detail);
+      log(LogLevel::kInfo, fmt::format("{} {} attempt {}: {}", storage::to_string(result.error),
+                                       entry.url, unsigned{entry.attempt}, result.error_detail));
     if (verdict.action == Verdict::Action::kRetry) {
       frontier_.retry(std::move(result.request.entry));
     } else if (entry.kind == Entry::Kind::kRobots) {
@@ -326,7 +327,8 @@ class Engine::Impl {
     if (parsed.kind != parser::DocumentKind::kOpaque) {
       stats_.record_parse(parsed.time, to_string(parsed.error));
       if (parsed.error != ParseError::kNone)
-        spdlog::warn("parse_failed {}: {}", entry.url, to_string(parsed.error));
+        log(LogLevel::kWarn,
+            fmt::format("parse_failed {}: {}", entry.url, to_string(parsed.error)));
     }
     if (const parser::Document* document = add_parsed(record, std::move(parsed), body))
       std::visit([&](const auto& content) { ingest_.add_content(entry, content, record); },

@@ -1,8 +1,10 @@
 #include "crawler/crawl/link_ingest.h"
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+
+#include "crawler/crawl/log.h"
 
 namespace crawler {
 
@@ -90,8 +92,8 @@ UrlId LinkIngest::add_as_sitemap(std::string_view url, Sitemap as, std::uint8_t 
                                  UrlId found_on, Record& record) {
   std::uint32_t& count = frontier_.sitemap_count(as.origin);
   if (count == kMaxSitemapsPerOrigin) {
-    spdlog::warn("{}: has more than {} sitemaps: {} is not read", frontier_.origin(as.origin),
-                 kMaxSitemapsPerOrigin, url);
+    log(LogLevel::kWarn, fmt::format("{}: has more than {} sitemaps: {} is not read",
+                                     frontier_.origin(as.origin), kMaxSitemapsPerOrigin, url));
     return kNoUrl;
   }
   const Frontier::Added added = frontier_.add(url, kSitemapDepth, redirects, &admit_sitemap_);
@@ -110,8 +112,9 @@ storage::Discovery LinkIngest::add_named_sitemaps(OriginId origin,
     if (const parser::UrlError error = parsed_.parse(url); error == parser::UrlError::kOk)
       add_as_sitemap(parsed_.identity(), {origin, 0}, 0, kNoUrl, record);
     else
-      spdlog::info("{}: robots.txt names a sitemap by what is not a whole URL: {}: {}",
-                   frontier_.origin(origin), to_string(error), url);
+      log(LogLevel::kInfo,
+          fmt::format("{}: robots.txt names a sitemap by what is not a whole URL: {}: {}",
+                      frontier_.origin(origin), to_string(error), url));
   }
   return record;
 }
