@@ -33,11 +33,11 @@ class TreeContext {
   bool had_foreign() const { return had_foreign_; }
   // In foreign content: before the start tag `tag`. True where it begins a foreign element; else
   // foreign() is what holds from the tag on.
-  bool stays_foreign(Tag tag);
+  [[nodiscard]] bool stays_foreign(Tag tag);
   void start_foreign(Tag tag, std::string_view name);
   // An end tag in foreign content. `is_plain`: nothing but the name stands in it. False where it
   // ends none of the open elements, after which foreign() is kUnsure.
-  bool end_foreign(std::string_view name, bool is_plain);
+  [[nodiscard]] bool end_foreign(std::string_view name, bool is_plain);
   std::size_t foreign_depth() const { return foreign_open_.size(); }
 
   // True where text belongs to the innermost open element, whatever follows: not in a table, where

@@ -32,8 +32,8 @@ class OpenElements {
 
   // The tag that comes next in the page. False: leave it out. `attributes` is a hash of a
   // formatting element's attributes: of more than three alike, the Standard keeps three.
-  bool start(Tag tag, std::uint64_t attributes = 0);
-  bool end(Tag tag);
+  [[nodiscard]] bool start(Tag tag, std::uint64_t attributes = 0);
+  [[nodiscard]] bool end(Tag tag);
 
  private:
   struct Active {
@@ -53,13 +53,13 @@ class OpenElements {
   void close_p();
   void close_item(Tag tag, Tag other);
   void close_for(Tag tag);
-  bool open_table_part(Tag tag);
+  [[nodiscard]] bool open_table_part(Tag tag);
   void open_anchor();
-  bool start_formatting(Tag tag, std::uint64_t attributes);
+  [[nodiscard]] bool start_formatting(Tag tag, std::uint64_t attributes);
   void end_formatting(Tag tag);
   void remove_active(Tag tag);
   void clear_active_to_marker();
-  bool leave_out(Tag tag);
+  [[nodiscard]] bool leave_out(Tag tag);
 
   std::array<Tag, kMaxOpenElements> stack_;
   std::size_t size_ = 0;

@@ -34,7 +34,7 @@ class TextRun {
   std::size_t pieces() const { return table_.pieces(); }
   std::size_t words() const { return words_; }  // pieces that are not white space alone
   std::uint32_t elements() const { return elements_; }
-  bool begins_with_space(std::size_t piece);
+  [[nodiscard]] bool begins_with_space(std::size_t piece);
 
   // Writes the pieces in front of `piece`, around words of which `elements` had stood; they are no
   // part of the run any more.

@@ -72,6 +72,6 @@ class DocumentParser {
 
 // Reads `owned.frame` into `owned.document`. False: the frame is not one that parse() writes for
 // `kind`; the document is then empty.
-bool decode_document(DocumentKind kind, OwnedDocument& owned);
+[[nodiscard]] bool decode_document(DocumentKind kind, OwnedDocument& owned);
 
 }  // namespace parser

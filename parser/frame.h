@@ -20,14 +20,14 @@ class FrameReader {
   explicit FrameReader(std::string_view frame) : rest_(frame) {}
 
   template <class Value>
-  bool take(Value& value) {
+  [[nodiscard]] bool take(Value& value) {
     if (rest_.size() < sizeof value) return false;
     std::memcpy(&value, rest_.data(), sizeof value);
     rest_.remove_prefix(sizeof value);
     return true;
   }
 
-  bool take(std::string_view& text, std::size_t bytes, std::size_t limit) {
+  [[nodiscard]] bool take(std::string_view& text, std::size_t bytes, std::size_t limit) {
     if (bytes > limit || bytes > rest_.size()) return false;
     text = rest_.substr(0, bytes);
     rest_.remove_prefix(bytes);
@@ -43,7 +43,7 @@ class FrameReader {
 // Printable ASCII that begins with http:// or https://: what the crawl requires of a URL in a
 // frame. The whole of the URL Standard is not checked again; a host or path that is wrong fails to
 // be fetched.
-inline bool is_http_ascii(std::string_view url) {
+[[nodiscard]] inline bool is_http_ascii(std::string_view url) {
   unsigned char wrong = 0;
   for (const char c : url) wrong |= static_cast<unsigned char>(c <= ' ') | (c == '\x7F');
   return wrong == 0 && (url.starts_with("http://") || url.starts_with("https://"));

@@ -38,19 +38,19 @@ class AttributeReader {
   AttributeReader(const char* at, const char* end) : at_(at), end_(end) {}
 
   // False at the tag's end.
-  bool next(Attribute& attribute);
+  [[nodiscard]] bool next(Attribute& attribute);
   // Where the tag has been read to its end: the place behind its '>', or null where the page ends
   // first. Such a tag is no token (13.2.5.32 to 13.2.5.40, "eof-in-tag").
   const char* end_of_tag() const { return is_cut_ ? nullptr : at_; }
   bool is_self_closing() const { return is_self_closing_; }
 
  private:
-  bool cut() {
+  [[nodiscard]] bool cut() {
     is_cut_ = true;
     return false;
   }
-  bool skip_spaces();
-  bool read_value(Attribute& attribute);
+  [[nodiscard]] bool skip_spaces();
+  [[nodiscard]] bool read_value(Attribute& attribute);
 
   const char* at_;
   const char* end_;
@@ -76,6 +76,6 @@ const char* end_of_content(Tag tag, const char* at, const char* end);
 
 // True for a style attribute that may hide its element: where it says "none" or "hidden", or has a
 // character reference that may.
-bool may_hide(std::string_view style);
+[[nodiscard]] bool may_hide(std::string_view style);
 
 }  // namespace parser

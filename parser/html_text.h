@@ -11,7 +11,7 @@ namespace parser {
 
 // True where `utf8` has a character that gumbo replaces or drops (13.2.3.5: control characters and
 // noncharacters, NUL, a carriage return without a line feed), or one of plane 16.
-bool has_odd_characters(std::string_view utf8);
+[[nodiscard]] bool has_odd_characters(std::string_view utf8);
 
 struct Reference {
   // What it stands for, before a NUL. Empty: it is to be left as it is.

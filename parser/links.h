@@ -53,7 +53,7 @@ class LinkCollector {
 };
 
 // True where `word` (lower case) is one of the words of `list`, as in rel=.
-bool has_token(std::string_view list, std::string_view word);
+[[nodiscard]] bool has_token(std::string_view list, std::string_view word);
 
 // The URL in the content of <meta http-equiv=refresh>: "5; url=next.html". Empty where there is
 // none: the page is to be loaded again. HTML Standard, "shared declarative refresh steps".

@@ -52,7 +52,7 @@ void PageParser::parse(const PageInput& input, std::string& out) {
   state.arena.reset();
   const CharsetDecoder::Decoded decoded = state.charset.decode(input.body, input.content_type);
   state.read(decoded.text, input.method);
-  state.page_url.parse(input.url);
+  static_cast<void>(state.page_url.parse(input.url));  // empty on an error: no base
   state.write_frame(decoded.charset, out);
   state.arena.reset();
 }

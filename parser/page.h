@@ -97,6 +97,6 @@ class PageParser {
 
 // Reads `frame` into `page`, as views into it. False: the frame is not one that parse() writes; the
 // page is then empty.
-bool decode_page(std::string_view frame, ParsedPage& page);
+[[nodiscard]] bool decode_page(std::string_view frame, ParsedPage& page);
 
 }  // namespace parser

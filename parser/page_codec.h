@@ -17,7 +17,7 @@ class FrameWriter {
   // Appends a frame to `out`: everything of `page` but its links, which follow by add_link().
   FrameWriter(std::string& out, const ParsedPage& page);
   // False, and nothing is written, where the frame would pass kMaxFrameBytes.
-  bool add_link(const Link& link);
+  [[nodiscard]] bool add_link(const Link& link);
   // Completes the header.
   void finish(std::uint32_t links_cut, std::uint32_t links_ignored = 0);
 

@@ -67,6 +67,6 @@ class SitemapParser {
 
 // Reads `frame` into `sitemap`, as views into it. False: the frame is not one that parse() writes;
 // the sitemap is then empty.
-bool decode_sitemap(std::string_view frame, ParsedSitemap& sitemap);
+[[nodiscard]] bool decode_sitemap(std::string_view frame, ParsedSitemap& sitemap);
 
 }  // namespace parser

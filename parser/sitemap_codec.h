@@ -17,7 +17,7 @@ class SitemapFrameWriter {
   explicit SitemapFrameWriter(std::string& out);
   // False, and nothing is written, where there are kMaxSitemapUrls or the frame would pass
   // kMaxFrameBytes.
-  bool add(const SitemapEntry& entry);
+  [[nodiscard]] bool add(const SitemapEntry& entry);
   std::uint32_t entries() const { return entries_; }
   // Completes the header.
   void finish(SitemapKind kind, SitemapProblem problem, std::uint32_t ignored);

@@ -175,6 +175,12 @@ UrlError Url::parse(std::string_view input, const Url* base) {
   return error;
 }
 
+Url Url::of_normalized(std::string_view url) {
+  Url parsed;
+  static_cast<void>(parsed.parse(url));  // an error leaves it empty
+  return parsed;
+}
+
 UrlError Url::replace(std::string_view input, const Url* base) {
   const bool too_long = input.size() > kMaxUrlInput;
   input = trim(input.substr(0, kMaxUrlInput), [](char c) { return is(c, kC0OrSpace); });

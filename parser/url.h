@@ -54,7 +54,10 @@ class Url {
   // On an error *this is empty. `base` may be *this; an empty one counts as none. User name and
   // password are read past and dropped: they are never stored and never sent. Any bytes may stand
   // in `input`.
-  UrlError parse(std::string_view input, const Url* base = nullptr);
+  [[nodiscard]] UrlError parse(std::string_view input, const Url* base = nullptr);
+  // Of what parse() has normalized before: a row's URL, an entry's. Empty where it was not (a row
+  // of a damaged file).
+  static Url of_normalized(std::string_view url);
 
   bool empty() const { return href_.empty(); }
 
@@ -82,9 +85,9 @@ class Url {
   std::string_view fragment() const;
 
  private:
-  UrlError replace(std::string_view input, const Url* base);
+  [[nodiscard]] UrlError replace(std::string_view input, const Url* base);
   void keep(const Url& base, std::size_t size);
-  UrlError set_origin(bool https, std::string_view authority);
+  [[nodiscard]] UrlError set_origin(bool https, std::string_view authority);
   void append_path(std::string_view path);
   void clear();
 

@@ -18,6 +18,6 @@ inline constexpr std::size_t kMaxIdnBytes = 1024;
 
 // Appends the host to `out`: lower-case ASCII, IPv6 in its brackets. `input` is what stands between
 // the "//" (or the '@') and the port. On an error `out` is left with anything behind its old end.
-UrlError append_host(std::string_view input, std::string& out);
+[[nodiscard]] UrlError append_host(std::string_view input, std::string& out);
 
 }  // namespace parser

@@ -19,7 +19,7 @@ class WorkerChannel {
   explicit WorkerChannel(int fd) : fd_(fd) {}
 
   // Waits for the next request. False: there is none any more; exit_code() says why.
-  bool read_request();
+  [[nodiscard]] bool read_request();
   // Of the last request; valid until the next read_request().
   const PageInput& input() const { return input_; }
   DocumentKind kind() const { return kind_; }
@@ -27,12 +27,12 @@ class WorkerChannel {
   // Where the reply's frame is to be appended; clears what was there.
   std::string& begin_reply();
   // Sends what was appended since. False if the crawl is gone.
-  bool send_reply(std::uint32_t parse_us);
+  [[nodiscard]] bool send_reply(std::uint32_t parse_us);
 
   int exit_code() const { return exit_code_; }
 
  private:
-  bool read_whole(char* to, std::size_t bytes);
+  [[nodiscard]] bool read_whole(char* to, std::size_t bytes);
 
   const int fd_;
   PageInput input_;
@@ -44,7 +44,7 @@ class WorkerChannel {
 };
 
 // Answers requests from `fd` until its end. Returns the exit code.
-int serve(int fd, DocumentParser& documents);
+[[nodiscard]] int serve(int fd, DocumentParser& documents);
 
 // Ends the process with kWorkerOutOfMemory.
 [[noreturn]] void exit_out_of_memory();

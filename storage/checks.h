@@ -22,7 +22,7 @@ struct Check {
 // "broken-links", "errors" (every failed URL), a status ("404"), a class of statuses ("5xx"), or a
 // reason of skipped or failed URLs ("robots_disallowed"); nullopt for any other word. Queued URLs
 // are no faults: their reason, over_budget, is not a check.
-std::optional<Check> check_from(std::string_view word);
+[[nodiscard]] std::optional<Check> check_from(std::string_view word);
 // All of them, but for the single statuses, of which there are the classes "4xx" and "5xx".
 std::vector<std::string> check_words();
 // The same in short, for messages.

@@ -41,7 +41,7 @@ class Database {
 
   // A private database in a temporary file that is deleted with the object: for sorting and lookups
   // in bounded memory. Throws Error.
-  static Database scratch();
+  [[nodiscard]] static Database scratch();
 
   const std::string& path() const { return path_; }
   sqlite3* handle() const { return db_.get(); }
@@ -64,7 +64,7 @@ class Database {
   Database(std::string path, sqlite3* db);
   void create();
   void check_is_weft() const;
-  bool is_older();
+  [[nodiscard]] bool is_older();
   void open_for_crawl();
   void open_for_reading();
   void open(const std::string& uri, int flags);
@@ -95,8 +95,9 @@ class Statement {
   // "" as NULL.
   Statement& bind_or_null(int index, std::string_view text);
 
-  bool step();  // true: there is a row
-  void run();   // step to the end, then reset
+  [[nodiscard]] bool step();  // true: there is a row
+  void step_to_row();         // where there always is one; throws Error where there is none
+  void run();                 // step to the end, then reset
   void reset();
 
   std::int64_t column_int(int column) const;

@@ -1,7 +1,6 @@
 #include "storage/export_graph.h"
 
 #include <fmt/format.h>
-#include <fmt/ostream.h>
 
 #include <array>
 #include <string>
@@ -33,22 +32,22 @@ void write_graphml(const Database& db, std::ostream& out) {
                                                                   {"title", "node", "string"},
                                                                   {"links", "edge", "int"}}};
   for (const auto& [name, of, type] : kKeys)
-    fmt::print(out, "<key id=\"{0}\" for=\"{1}\" attr.name=\"{0}\" attr.type=\"{2}\"/>\n", name, of,
-               type);
+    out << fmt::format("<key id=\"{0}\" for=\"{1}\" attr.name=\"{0}\" attr.type=\"{2}\"/>\n", name,
+                       of, type);
   out << "<graph edgedefault=\"directed\">\n";
   Statement node(db, kNodes);
   while (node.step()) {
-    fmt::print(out, "<node id=\"n{}\">", node.column_int(0));
+    out << fmt::format("<node id=\"n{}\">", node.column_int(0));
     for (int i = 1; i < 7; ++i)
       if (!node.column_is_null(i) && !node.column_text(i).empty())
-        fmt::print(out, "<data key=\"{}\">{}</data>", kKeys[static_cast<std::size_t>(i) - 1][0],
-                   xml_text(node.column_text(i)));
+        out << fmt::format("<data key=\"{}\">{}</data>", kKeys[static_cast<std::size_t>(i) - 1][0],
+                           xml_text(node.column_text(i)));
     out << "</node>\n";
   }
   Statement edge(db, kEdges);
   while (edge.step())
-    fmt::print(out, "<edge source=\"n{}\" target=\"n{}\"><data key=\"links\">{}</data></edge>\n",
-               edge.column_int(0), edge.column_int(1), edge.column_int(2));
+    out << fmt::format("<edge source=\"n{}\" target=\"n{}\"><data key=\"links\">{}</data></edge>\n",
+                       edge.column_int(0), edge.column_int(1), edge.column_int(2));
   out << "</graph>\n</graphml>\n";
 }
 
@@ -66,21 +65,21 @@ void write_dot(const Database& db, std::ostream& out) {
   out << "digraph crawl {\n  node [shape=box];\n";
   Statement node(db, kNodes);
   while (node.step())
-    fmt::print(out, "  n{} [label=\"{}\", tooltip=\"{}\", class=\"{}\"];\n", node.column_int(0),
-               dot_text(node.column_text(1)), dot_text(node.column_text(6)),
-               dot_text(node.column_text(2)));
+    out << fmt::format("  n{} [label=\"{}\", tooltip=\"{}\", class=\"{}\"];\n", node.column_int(0),
+                       dot_text(node.column_text(1)), dot_text(node.column_text(6)),
+                       dot_text(node.column_text(2)));
   Statement edge(db, kEdges);
   while (edge.step())
-    fmt::print(out, "  n{} -> n{} [weight={}];\n", edge.column_int(0), edge.column_int(1),
-               edge.column_int(2));
+    out << fmt::format("  n{} -> n{} [weight={}];\n", edge.column_int(0), edge.column_int(1),
+                       edge.column_int(2));
   out << "}\n";
 }
 
 void write_edges(const Database& db, std::ostream& out) {
   Statement edge(db, kEdgesByUrl);
   while (edge.step())
-    fmt::print(out, "{}\t{}\t{}\n", one_word(edge.column_text(0)), one_word(edge.column_text(1)),
-               edge.column_int(2));
+    out << fmt::format("{}\t{}\t{}\n", one_word(edge.column_text(0)), one_word(edge.column_text(1)),
+                       edge.column_int(2));
 }
 
 }  // namespace
@@ -95,7 +94,7 @@ std::optional<GraphFormat> graph_format_from(std::string_view word) {
 void export_graph(const Database& db, GraphFormat format, std::ostream& out) {
   // An open answer keeps all that follows to the same state of a file that a crawl writes.
   Statement snapshot(db, "SELECT key FROM meta");
-  snapshot.step();
+  snapshot.step_to_row();
   switch (format) {
     case GraphFormat::kGraphml:
       write_graphml(db, out);

@@ -16,7 +16,8 @@ enum class GraphFormat : std::uint8_t {
   kDot,      // Graphviz
   kEdges,    // a line an edge, tab-separated: from, to, links
 };
-std::optional<GraphFormat> graph_format_from(std::string_view word);  // "graphml", "dot", "edges"
+[[nodiscard]] std::optional<GraphFormat> graph_format_from(
+    std::string_view word);  // "graphml", "dot", "edges"
 
 // Memory does not grow with the graph. Throws Error.
 void export_graph(const Database& db, GraphFormat format, std::ostream& out);

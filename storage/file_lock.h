@@ -30,7 +30,7 @@ class FileLock {
 
   // Opens `path`, which must be a regular file or not be there (then it is created, empty), and
   // claims it. Throws Error where it cannot be opened for writing or is claimed already.
-  static FileLock claim(const std::string& path);
+  [[nodiscard]] static FileLock claim(const std::string& path);
 
   int fd() const { return fd_; }
   bool created() const { return created_; }

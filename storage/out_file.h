@@ -49,7 +49,7 @@ class OutFolder {
   // A new file; all names but the last are folders, made where they are missing. Symbolic links
   // among the names are not followed, and a name that leads out of the folder ("..", "a/b") is an
   // Error.
-  OutFile create(const std::vector<std::string>& names);
+  [[nodiscard]] OutFile create(const std::vector<std::string>& names);
   // Gives a file in the folder `names` another name.
   void rename(const std::vector<std::string>& names, const std::string& from,
               const std::string& to);

@@ -81,7 +81,7 @@ constexpr const ReasonInfo& info(Reason reason) {
 constexpr std::string_view to_string(Reason reason) { return info(reason).word; }
 constexpr State state_of(Reason reason) { return info(reason).state; }
 
-std::optional<State> state_from(std::string_view word);
-std::optional<Reason> reason_from(std::string_view word);
+[[nodiscard]] std::optional<State> state_from(std::string_view word);
+[[nodiscard]] std::optional<Reason> reason_from(std::string_view word);
 
 }  // namespace storage

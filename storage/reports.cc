@@ -124,7 +124,7 @@ ReportEnd fill_reasons(const Database& db, Table& table, std::uint64_t limit) {
   ReportEnd end;
   for (const ReasonInfo& reason : kReasons) {
     if (end.more = table.full(limit); end.more) break;
-    count.bind(1, to_string(reason.state)).bind(2, reason.word).step();
+    count.bind(1, to_string(reason.state)).bind(2, reason.word).step_to_row();
     table.cell(to_string(reason.state));
     table.cell(reason.word);
     table.cell(count.column_int(0));

@@ -46,7 +46,7 @@ std::uint64_t count_requested_pages(const Database& db) {
   Statement statement(db,
                       "SELECT count(*) FROM urls WHERE attempts > 0 AND state <> 'queued' "
                       "AND id NOT IN (SELECT url_id FROM sitemaps)");
-  statement.step();
+  statement.step_to_row();
   return static_cast<std::uint64_t>(statement.column_int(0));
 }
 

@@ -51,8 +51,9 @@ class RowFormat {
 };
 
 // `out` must outlive the format.
-std::unique_ptr<RowFormat> make_row_format(std::string& out, std::vector<std::string> columns,
-                                           const TableOptions& options);
+[[nodiscard]] std::unique_ptr<RowFormat> make_row_format(std::string& out,
+                                                         std::vector<std::string> columns,
+                                                         const TableOptions& options);
 
 // Defined in the files of the formats.
 using MakeRowFormat = std::unique_ptr<RowFormat>(std::string& out, std::vector<std::string> columns,

@@ -34,7 +34,7 @@ std::int64_t start_run(Database& db, std::string_view version, std::string_view 
                       "INSERT INTO runs (started_at, version, command_line, options) "
                       "VALUES (?, ?, ?, ?) RETURNING id");
   statement.bind(1, started_at.view()).bind(2, version).bind(3, command_line).bind(4, options_json);
-  statement.step();
+  statement.step_to_row();
   const std::int64_t run = statement.column_int(0);
   statement.run();
   return run;

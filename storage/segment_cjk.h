@@ -10,7 +10,7 @@
 namespace storage {
 
 // Whether `letter` is of such a script.
-bool is_segmented(char32_t letter);
+[[nodiscard]] bool is_segmented(char32_t letter);
 
 // Bytes at the start of `text` without such letters. Looks once at each byte, and decodes only
 // characters of three bytes and more.

@@ -76,6 +76,10 @@ bool Statement::step() {
   db_->fail(sqlite3_db_readonly(db_->handle(), "main") == 1 ? "reading" : "writing");
 }
 
+void Statement::step_to_row() {
+  if (!step()) throw Error(db_->path() + ": reading: a row is missing; the file is damaged");
+}
+
 void Statement::run() {
   while (step()) {
   }

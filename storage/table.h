@@ -37,7 +37,7 @@ enum class Format : std::uint8_t {
 };
 // "table", "csv", "json", "jsonl", "tsv", "markdown". The others are parts of documents that weft
 // writes, and have no word.
-std::optional<Format> format_from(std::string_view word);
+[[nodiscard]] std::optional<Format> format_from(std::string_view word);
 
 struct TableOptions {
   Format format = Format::kCsv;

@@ -19,7 +19,7 @@ std::string without_controls(std::string_view text);
 
 // Controls of both sets (tabs and line ends among them), line separators, and the marks that turn
 // the direction of writing.
-bool is_unprintable(char32_t value);
+[[nodiscard]] bool is_unprintable(char32_t value);
 
 // Columns: two for East Asian wide characters and emoji, none for what combines.
 std::size_t display_width(std::string_view text);

@@ -29,7 +29,7 @@ class TextRanking {
   // Throws Error where the expression is malformed. Takes 16 bytes a page found.
   TextRanking(const Database& db, std::string_view expression);
   // The next best one.
-  std::optional<RankedPage> next();
+  [[nodiscard]] std::optional<RankedPage> next();
   // Drops what is still to come and for whose URL `wanted` answers false.
   void keep(const std::function<bool(UrlId url)>& wanted);
 

@@ -36,7 +36,7 @@ struct TextRange {
 
 // Shows the pages of the range, one by one; the views hold until `show` returns. Returns whether
 // there are more. Throws Error where the expression is malformed.
-bool find_texts(const Database& db, const TextQuery& query, TextRange range,
-                const std::function<void(const FoundText&)>& show);
+[[nodiscard]] bool find_texts(const Database& db, const TextQuery& query, TextRange range,
+                              const std::function<void(const FoundText&)>& show);
 
 }  // namespace storage

@@ -23,7 +23,7 @@ class TimeLimit {
   bool has_cut() const { return has_cut_; }
 
  private:
-  static int look(void* self);
+  [[nodiscard]] static int look(void* self);
 
   sqlite3* db_;
   std::chrono::steady_clock::time_point end_;

@@ -317,7 +317,7 @@ TEST(ParserPool, AProgramThatIsMissingOrCannotBeRunIsAClearErrorAtOnce) {
   tests::write_file(dir.file("text"), "no program");
   for (const std::string& path : {dir.file("missing"), dir.file("text"), dir.path().string()}) {
     try {
-      make_parser_pool(io, {.program = path});
+      static_cast<void>(make_parser_pool(io, {.program = path}));
       ADD_FAILURE() << path;
     } catch (const std::system_error& error) {
       EXPECT_THAT(error.what(), HasSubstr("starting " + path));

@@ -76,7 +76,7 @@ TEST(RequestQueue, ClosedItHandsOutWhatItHasAndTakesNoMore) {
 TEST(RequestQueue, DrainTakesBackWhatNobodyPopped) {
   RequestQueue queue(4);
   for (unsigned i = 1; i <= 3; ++i) push(queue, i);
-  queue.pop();
+  static_cast<void>(queue.pop());
   const std::vector<FetchRequest> rest = queue.drain();
   ASSERT_EQ(rest.size(), 2u);
   EXPECT_EQ(rest[0].entry.id, crawler::UrlId{2});
@@ -280,7 +280,7 @@ TEST(RequestQueue, MeasuresDepthAndWaiting) {
   const auto pushed = crawler::Clock::now();
   tests::wait_until([&] { return crawler::Clock::now() - pushed >= std::chrono::milliseconds(1); },
                     "1 ms");
-  queue.pop();
+  static_cast<void>(queue.pop());
   const RequestQueue::Stats stats = queue.stats();
   EXPECT_EQ(stats.depth, 1u);
   EXPECT_EQ(stats.most_depth, 2u);

@@ -53,7 +53,7 @@ class Page {
   void write() {
     // A statement that has a row keeps the reads that follow in one transaction.
     storage::Statement snapshot(db_, "SELECT key FROM meta");
-    snapshot.step();
+    snapshot.step_to_row();
     std::vector<Section> sections;
     for (const storage::Report& report : storage::reports()) sections.push_back(section(report));
     const Section runs = runs_of();
@@ -90,7 +90,7 @@ class Page {
         "SELECT (SELECT count(*) FROM urls), (SELECT count(*) FROM pages),"
         " min(started_at), (SELECT ended_at FROM runs ORDER BY id DESC LIMIT 1), count(*),"
         " (SELECT coalesce(outcome, '') FROM runs ORDER BY id DESC LIMIT 1) FROM runs");
-    facts.step();
+    facts.step_to_row();
     out_ << fmt::format("<h1>Crawl of {}</h1>\n<p>{} URLs seen, {} responses", escape_html(crawled),
                         facts.column_int(0), facts.column_int(1));
     if (facts.column_int(4) > 0) {

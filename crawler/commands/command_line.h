@@ -12,7 +12,8 @@ namespace crawler {
 // Runs the command that `words` ask for (argv without the program's name) and returns its exit
 // code. Prints what --help and --version ask for, exit code 0, and what is wrong with the words,
 // exit code 2. Throws what the command throws, and std::invalid_argument for a config file.
-int run_command_line(std::vector<Command> commands, const std::vector<std::string>& words);
+[[nodiscard]] int run_command_line(std::vector<Command> commands,
+                                   const std::vector<std::string>& words);
 
 // Fills the members that the rows of `command` refer to from its part of the command line (`words`
 // without its name), from variables and from a config file. Throws std::invalid_argument with what

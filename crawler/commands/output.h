@@ -24,7 +24,7 @@ struct OutputOptions {
 std::vector<Option> output_rows(OutputOptions& options, const std::string& otherwise);
 
 // Whether any of them asks for rows, where a command has a form of its own for people.
-bool rows_are_wanted(const OutputOptions& options);
+[[nodiscard]] bool rows_are_wanted(const OutputOptions& options);
 
 // Where rows go, and in which form: stdout, or a FILE that takes the place of an older one when it
 // is whole.
@@ -49,7 +49,7 @@ class Output {
 void tell_of_more(std::uint64_t rows);
 
 // Stdout is a terminal, and it is welcome to colours (NO_COLOR, TERM=dumb).
-bool stdout_is_terminal();
-bool stdout_takes_colour();
+[[nodiscard]] bool stdout_is_terminal();
+[[nodiscard]] bool stdout_takes_colour();
 
 }  // namespace crawler

@@ -43,9 +43,9 @@ struct Preset {
   std::vector<unsigned> parsers;
 };
 // "io", "cpu", "mixed"; nothing for another word. `cores`: of this machine.
-std::optional<Preset> preset(std::string_view name, unsigned cores);
+[[nodiscard]] std::optional<Preset> preset(std::string_view name, unsigned cores);
 
-std::optional<Strategy> strategy_from(std::string_view word);
+[[nodiscard]] std::optional<Strategy> strategy_from(std::string_view word);
 
 // Every combination once, in the order given; sequential is always one at a time.
 std::vector<Configuration> configurations_of(const std::vector<Strategy>& strategies,

@@ -56,7 +56,7 @@ class ChildProcess {
   // To its whole group; nothing where it has ended.
   void signal(int number) const;
   // Its end, where it has come.
-  std::optional<Usage> ended();
+  [[nodiscard]] std::optional<Usage> ended();
 
  private:
   pid_t pid_ = -1;  // -1: ended and waited for

@@ -21,11 +21,11 @@ void write_notes(std::ostream& out, const Comparison& comparison, const Findings
 
 // One row a configuration and figure that both have: time, CPU, memory, p95. False where no
 // configuration is in both.
-bool write_changes(std::ostream& out, const Findings& before, const Findings& after,
-                   const storage::TableOptions& options);
+[[nodiscard]] bool write_changes(std::ostream& out, const Findings& before, const Findings& after,
+                                 const storage::TableOptions& options);
 
 // All its configurations have as many parsers, so that their names need not say so.
-bool same_parsers(const Findings& findings);
+[[nodiscard]] bool same_parsers(const Findings& findings);
 // "async 512", and with parsers ", 2p" or ", inline".
 std::string short_name(const Configuration& configuration, bool with_parsers);
 // "100 hosts of 100 pages, 2KiB each, 200ms a response, 8 connections a host"

@@ -40,12 +40,13 @@ class Runner {
 
   // Starts the built-in site where the workload has no seeds; before the first run. False:
   // interrupted. Throws std::runtime_error where it cannot be started.
-  bool start();
+  [[nodiscard]] bool start();
 
   // Nothing: interrupted. A crawl that fails is a measurement with an error. `tick` is called
   // several times a second meanwhile.
-  std::optional<Measurement> run(const Configuration& configuration, PlannedRun planned,
-                                 const std::function<void()>& tick);
+  [[nodiscard]] std::optional<Measurement> run(const Configuration& configuration,
+                                               PlannedRun planned,
+                                               const std::function<void()>& tick);
 
  private:
   std::vector<std::string> crawl_command(const Configuration& configuration) const;

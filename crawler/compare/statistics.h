@@ -14,7 +14,7 @@ struct Interval {
   double low = 0;
   double high = 0;
 };
-bool overlap(const Interval& a, const Interval& b);
+[[nodiscard]] bool overlap(const Interval& a, const Interval& b);
 
 // Several measurements of one thing.
 struct Spread {

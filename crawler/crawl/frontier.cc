@@ -308,9 +308,9 @@ void Frontier::Impl::done(const Entry& entry) {
 // ---- robots.txt ---------------------------------------------------------------------------------
 
 Place Frontier::Impl::redirect_robots(Entry entry, int status, std::string_view url) {
-  parsed_.parse(url);
-  const Place place = hosts_.place_of(parsed_);
-  entry.url = parsed_.identity();
+  const auto target = parser::Url::of_normalized(url);
+  const Place place = hosts_.place_of(target);
+  entry.url = target.identity();
   contact(entry.robots_of).robots_redirects.push_back({status, entry.url});
   entry.host = place.host;
   entry.origin = place.origin;

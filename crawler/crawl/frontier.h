@@ -109,7 +109,7 @@ class Frontier {
   // The next thing to do at `now`. O(log hosts); so a caller that handles many Denied in a row
   // bounds their number itself. After a Refill it may be called again at once: other hosts, and
   // what is left of this one, are handed out meanwhile.
-  Next next(Time now);
+  [[nodiscard]] Next next(Time now);
   // The budget is spent: from now on no page is handed out, and no robots.txt of an origin that was
   // not asked yet. What was asked is followed to its answer, and where that forbids a whole origin,
   // the origin's URLs are Denied all the same. So it does not depend on how soon the answer came,

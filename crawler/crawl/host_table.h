@@ -24,7 +24,7 @@ class HostTable {
   HostTable& operator=(const HostTable&) = delete;
 
   // Of a URL; what is new is added.
-  Place place_of(const parser::Url& url);
+  [[nodiscard]] Place place_of(const parser::Url& url);
 
   // What the file knows: hosts before their origins.
   void restore_host(HostId id, std::string_view name);

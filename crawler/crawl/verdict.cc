@@ -44,9 +44,8 @@ Verdict judge_redirect(const FetchResult& result, Verdict verdict) {
     verdict.detail = "no Location";
     return verdict;
   }
-  parser::Url from;
+  const auto from = parser::Url::of_normalized(result.request.entry.url);
   parser::Url to;
-  from.parse(result.request.entry.url);
   if (const parser::UrlError error = to.parse(result.location, &from);
       error != parser::UrlError::kOk) {
     verdict.state = State::kFailed;

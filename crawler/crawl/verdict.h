@@ -58,6 +58,6 @@ std::chrono::milliseconds retry_after(const std::string& field, storage::WallTim
 
 // Whether a body is to be parsed as HTML: by its Content-Type, or where it has none by how it
 // begins.
-bool is_html(std::string_view content_type, std::string_view body);
+[[nodiscard]] bool is_html(std::string_view content_type, std::string_view body);
 
 }  // namespace crawler

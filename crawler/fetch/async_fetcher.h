@@ -15,8 +15,10 @@ namespace crawler {
 // queue go away with it. `concurrency` is lowered to what the limit of open files, which is raised
 // as far as it goes, has room for. Throws std::runtime_error: the options name an unreadable CA
 // file or a header that is none.
-std::unique_ptr<Fetcher> make_async_fetcher(boost::asio::io_context& io, RequestQueue& queue,
-                                            const FetchOptions& options, std::size_t concurrency,
-                                            Fetcher::OnFetched on_fetched);
+[[nodiscard]] std::unique_ptr<Fetcher> make_async_fetcher(boost::asio::io_context& io,
+                                                          RequestQueue& queue,
+                                                          const FetchOptions& options,
+                                                          std::size_t concurrency,
+                                                          Fetcher::OnFetched on_fetched);
 
 }  // namespace crawler

@@ -35,11 +35,11 @@ class Transfer {
 
   // What came of it; the handle is in no multi handle any more. Throws where our machine failed,
   // not the server. `code` is libcurl's word for the transfer's end.
-  FetchResult finish(CURLcode code);
+  [[nodiscard]] FetchResult finish(CURLcode code);
   // The deadline has passed.
-  FetchResult expire();
+  [[nodiscard]] FetchResult expire();
   // It was cancelled.
-  FetchResult abandon();
+  [[nodiscard]] FetchResult abandon();
 
  private:
   struct State;

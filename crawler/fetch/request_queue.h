@@ -39,7 +39,7 @@ class RequestQueue {
   // Waits for a request. Nothing: the queue is closed and empty. `warm`: the origin that this
   // thread has asked last and holds a connection to; it is the first to be given that origin's next
   // request.
-  std::optional<FetchRequest> pop(OriginId warm = kNoOrigin);
+  [[nodiscard]] std::optional<FetchRequest> pop(OriginId warm = kNoOrigin);
   boost::asio::awaitable<std::optional<FetchRequest>> async_pop();
 
   // The consumer has answered a request that it popped.
@@ -48,7 +48,7 @@ class RequestQueue {
   // No more pushes; what is queued is still handed out.
   void close();
   // As close(), and takes back what nobody has popped.
-  std::vector<FetchRequest> drain();
+  [[nodiscard]] std::vector<FetchRequest> drain();
   // Blocks until the queue is closed and empty and every popped request was reported done().
   void join();
 

@@ -39,13 +39,13 @@ class SocketSet {
   void closing(curl_socket_t socket) { renew(socket, false); }
 
   // `what`: CURL_POLL_*, as CURLMOPT_SOCKETFUNCTION gets it. False, with errno: the system refuses.
-  bool watch(curl_socket_t socket, int what);
+  [[nodiscard]] bool watch(curl_socket_t socket, int what);
 
   // Collects what is ready now; how many.
   std::size_t collect();
   // The index-th of those. Nothing if it is no longer what it was when it was collected, because
   // acting on one before has closed it.
-  std::optional<Ready> ready(std::size_t index);
+  [[nodiscard]] std::optional<Ready> ready(std::size_t index);
 
  private:
   // Sockets that are handled in one go; more wait for the next, after other work had its turn.

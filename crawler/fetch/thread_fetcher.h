@@ -14,8 +14,10 @@ namespace crawler {
 // `io`, `queue` and `options` outlive the fetcher. Throws std::system_error where the machine
 // refuses so many open files, as start() does where it refuses so many threads; std::runtime_error
 // where the options name an unreadable CA file or a header that is none.
-std::unique_ptr<Fetcher> make_thread_fetcher(boost::asio::io_context& io, RequestQueue& queue,
-                                             const FetchOptions& options, std::size_t concurrency,
-                                             Fetcher::OnFetched on_fetched);
+[[nodiscard]] std::unique_ptr<Fetcher> make_thread_fetcher(boost::asio::io_context& io,
+                                                           RequestQueue& queue,
+                                                           const FetchOptions& options,
+                                                           std::size_t concurrency,
+                                                           Fetcher::OnFetched on_fetched);
 
 }  // namespace crawler

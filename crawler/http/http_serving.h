@@ -19,7 +19,7 @@ inline constexpr auto kAsTuple = boost::asio::as_tuple(boost::asio::use_awaitabl
 void rethrow(const std::exception_ptr& failure);
 
 // What came is no request, or too much of one; not: nothing came, or the client has gone.
-bool is_bad_request(const boost::system::error_code& error);
+[[nodiscard]] bool is_bad_request(const boost::system::error_code& error);
 
 // Accepts for as long as its context runs, and starts what `serve` answers for each connection.
 // `acceptor` outlives it.

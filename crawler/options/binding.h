@@ -25,7 +25,7 @@ using WordCheck = std::function<std::string(const std::string& word)>;
 
 // The whole of `word` as a number; nothing where it is not one, or does not fit.
 template <class Number>
-std::optional<Number> number_from(std::string_view word) {
+[[nodiscard]] std::optional<Number> number_from(std::string_view word) {
   Number number{};
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
   if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;

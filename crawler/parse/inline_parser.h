@@ -10,6 +10,6 @@ namespace crawler {
 
 // Parses on the thread that runs `io`. A page that passes the bound on memory ends the process,
 // exit code 2: there is no worker to end in its place. The file keeps what was committed.
-std::unique_ptr<Parser> make_inline_parser(boost::asio::io_context& io);
+[[nodiscard]] std::unique_ptr<Parser> make_inline_parser(boost::asio::io_context& io);
 
 }  // namespace crawler

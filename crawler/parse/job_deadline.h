@@ -25,7 +25,7 @@ class JobDeadline {
   // When is_over() is to be asked; Time::max(): there is no job.
   Time next_check() const { return next_check_; }
   // True where the budget is spent. Else next_check() is when it may be spent at the earliest.
-  bool is_over(Time now, std::chrono::microseconds cpu);
+  [[nodiscard]] bool is_over(Time now, std::chrono::microseconds cpu);
 
  private:
   std::chrono::milliseconds budget_;

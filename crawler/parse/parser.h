@@ -32,7 +32,7 @@ struct ParseJob {
 
 // True where a page of which a worker made no answer is to be given once more, to be read by its
 // tokens alone: the tree took the worker's life, its time or its memory.
-bool has_tokens_left(const ParseJob& job, ParseError error);
+[[nodiscard]] bool has_tokens_left(const ParseJob& job, ParseError error);
 
 struct ParseResult {
   parser::DocumentKind kind = parser::DocumentKind::kPage;  // as in the job

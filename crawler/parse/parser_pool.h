@@ -23,6 +23,7 @@ struct ParserPoolOptions {
 // machine on which none starts is known before anything is crawled. Throws std::system_error. A
 // worker that ends before it is given a document, or that cannot confine itself, is a
 // std::runtime_error out of the handler that `io` runs.
-std::unique_ptr<Parser> make_parser_pool(boost::asio::io_context& io, ParserPoolOptions options);
+[[nodiscard]] std::unique_ptr<Parser> make_parser_pool(boost::asio::io_context& io,
+                                                       ParserPoolOptions options);
 
 }  // namespace crawler

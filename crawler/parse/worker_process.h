@@ -67,7 +67,7 @@ class WorkerProcess {
     kAnswer,   // `answer` is that of the first unanswered job
     kEnded,    // the process has ended, or was killed for its answer: reap() tells
   };
-  Event receive(ParseResult& answer);
+  [[nodiscard]] Event receive(ParseResult& answer);
 
   // When expire() is to be called for the first unanswered job; Time::max(): there is none. What
   // waits behind a slow job is not slow itself, so each job's deadline counts from the answer to
@@ -85,7 +85,7 @@ class WorkerProcess {
 
   // Blocks until the first unanswered job, of which there must be one, is answered or late. Where
   // the process ends instead, it is reaped and the result says why. Throws as require_sandbox().
-  ParseResult wait();
+  [[nodiscard]] ParseResult wait();
 
   // How long a worker that has closed its socket may take to end.
   static constexpr std::chrono::milliseconds kEndGrace{200};
@@ -97,9 +97,9 @@ class WorkerProcess {
   };
 
   void start(const std::string& program);
-  bool read_some(char* to, std::size_t bytes);
-  Event finish_reply(ParseResult& answer);
-  Event reject_reply();
+  [[nodiscard]] bool read_some(char* to, std::size_t bytes);
+  [[nodiscard]] Event finish_reply(ParseResult& answer);
+  [[nodiscard]] Event reject_reply();
   void begin_job();
   void kill(ParseError cause);
   ParseError cause_of(int status) const;

@@ -30,8 +30,7 @@ RobotsAccess::Decision RobotsAccess::check(std::string_view url) const {
   // Nothing answers there at all, so the origin's pages end with the same word, unasked.
   if (unreachable_ != Reason::kNone) return {State::kFailed, unreachable_, detail_};
   if (!rules_) return {};
-  parser::Url parsed;
-  parsed.parse(url);
+  const auto parsed = parser::Url::of_normalized(url);
   const parser::RobotsDecision decision = rules_->decide(parsed.target());
   if (decision.allowed) return {};
   return {State::kSkipped, Reason::kRobotsDisallowed,

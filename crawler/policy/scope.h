@@ -66,6 +66,6 @@ class Scope {
 
 // "host", "origin", "prefix", "any".
 std::string_view to_string(Scope::Kind kind);
-std::optional<Scope::Kind> scope_from(std::string_view word);
+[[nodiscard]] std::optional<Scope::Kind> scope_from(std::string_view word);
 
 }  // namespace crawler

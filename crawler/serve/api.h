@@ -33,7 +33,7 @@ class ServeApi {
   explicit ServeApi(FileWatch& watch) : watch_(watch) {}
 
   // The replies that need no look into the file: whether it has changed, and the list of reports.
-  std::optional<ApiReply> answer_at_once(const ApiRequest& request);
+  [[nodiscard]] std::optional<ApiReply> answer_at_once(const ApiRequest& request);
   // All other replies. `cancelled` may become true meanwhile, on another thread.
   ApiReply answer(const storage::Database& db, const ApiRequest& request,
                   const std::atomic<bool>& cancelled);

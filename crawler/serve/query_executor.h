@@ -43,7 +43,7 @@ class QueryExecutor {
   QueryExecutor& operator=(const QueryExecutor&) = delete;
 
   // The reply to a request that needs no thread and no look into the file.
-  std::optional<ApiReply> answer_at_once(const ApiRequest& request) {
+  [[nodiscard]] std::optional<ApiReply> answer_at_once(const ApiRequest& request) {
     return api_.answer_at_once(request);
   }
   // False: the queue is full, and the query was not taken.

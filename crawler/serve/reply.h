@@ -20,7 +20,7 @@ struct Reply {
 Reply from_api(ApiReply reply);
 
 // Whether `target` is a path of the API, whose replies are JSON.
-bool is_api(std::string_view target);
+[[nodiscard]] bool is_api(std::string_view target);
 
 // `why`, as JSON where `target` is a path of the API, else as text.
 Reply http_error(boost::beast::http::status status, const std::string& why,

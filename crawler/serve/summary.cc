@@ -165,7 +165,7 @@ struct CrawlCounts {
 std::shared_ptr<const CrawlCounts> count_crawl(const Database& db) {
   // A statement that has a row keeps the reads that follow in one transaction.
   Statement transaction(db, "SELECT name FROM sqlite_schema");
-  transaction.step();
+  transaction.step_to_row();
   return std::make_shared<const CrawlCounts>(db);
 }
 

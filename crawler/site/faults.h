@@ -43,7 +43,7 @@ class Faults {
   FaultPlan plan(std::size_t host, std::string_view target);
 
  private:
-  bool second_time(std::size_t host, std::string_view target);
+  [[nodiscard]] bool second_time(std::size_t host, std::string_view target);
 
   std::mutex mutex_;
   std::unordered_set<std::string> asked_;  // guarded by mutex_: retry-after URLs asked for once

@@ -14,7 +14,7 @@ class Latency {
  public:
   // "0", "200ms", "uniform(50ms,200ms)", "lognormal(MEDIAN,SIGMA)", "pareto(LEAST,ALPHA)"; nothing
   // for anything else. No draw is longer than a minute.
-  static std::optional<Latency> parse(std::string_view text);
+  [[nodiscard]] static std::optional<Latency> parse(std::string_view text);
   // The draw that belongs to `key`.
   std::chrono::microseconds draw(std::uint64_t key) const;
 
