@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
 #include "storage/export_sitemap.h"
 #include "tests/crawl_support.h"
 #include "tests/export_fixture.h"
+#include "tests/json.h"
 #include "tests/support.h"
 
 namespace {
@@ -96,7 +96,7 @@ TEST_F(ExportTest, AnotherReaderFindsEveryRowOfTheJsonLines) {
     EXPECT_EQ(read.out, rows + " " + rows + "\n") << what << read.err;
   }
   const auto first =
-      nlohmann::json::parse(weft({"export", path_, "links", "--format", "json"}).out)[0];
+      tests::Json::parse(weft({"export", path_, "links", "--format", "json"}).out)[0];
   EXPECT_EQ(first["text"], kNasty);
   EXPECT_EQ(first["from_url"], "http://example.com/");
 }

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <string>
@@ -15,6 +14,7 @@
 
 #include "tests/crawl_support.h"
 #include "tests/export_fixture.h"
+#include "tests/json.h"
 #include "tests/raw_server.h"
 #include "tests/support.h"
 
@@ -100,10 +100,9 @@ class WarcTest : public testing::Test {
   }
 
   // The bytes that the index says are one record, unpacked alone.
-  std::string member(const nlohmann::json& entry) {
+  std::string member(const tests::Json& entry) {
     return tests::run({"sh", "-c", "tail -c +$(($2 + 1)) \"$1\" | head -c \"$3\" | gzip -dc", "sh",
-                       warc_, entry["offset"].get<std::string>(),
-                       entry["length"].get<std::string>()})
+                       warc_, entry["offset"].text(), entry["length"].text()})
         .out;
   }
 
@@ -222,13 +221,13 @@ TEST_F(WarcTest, EveryRecordCanBeReadAloneByTheIndex) {
     const std::size_t json = line.find(" {");
     ASSERT_NE(json, std::string::npos) << line;
     keys.push_back(line.substr(0, json));
-    const auto entry = nlohmann::json::parse(line.substr(json + 1));
+    const auto entry = tests::Json::parse(line.substr(json + 1));
     const std::string bytes = member(entry);
     std::string_view rest = bytes;
     const Record record = take_record(rest);
     EXPECT_EQ(rest, "") << "one record, whole";
     EXPECT_EQ(entry["url"], record.field("WARC-Target-URI"));
-    EXPECT_EQ(record.field("WARC-Payload-Digest"), "sha1:" + entry["digest"].get<std::string>());
+    EXPECT_EQ(record.field("WARC-Payload-Digest"), "sha1:" + entry["digest"].text());
     EXPECT_EQ(entry["mime"], record.type() == "revisit" ? "warc/revisit" : "text/html");
     EXPECT_EQ(entry["status"], "200");
     EXPECT_EQ(entry["filename"], "crawl.warc.gz");

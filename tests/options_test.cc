@@ -2,10 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
-#include <nlohmann/json.hpp>
-#include <ranges>
 
 #include "crawler/commands/command_line.h"
 #include "crawler/commands/commands.h"
@@ -15,6 +14,7 @@
 #include "crawler/options/run_record.h"
 #include "storage/database.h"
 #include "tests/help_text.h"
+#include "tests/json.h"
 #include "tests/support.h"
 
 namespace crawler {
@@ -128,7 +128,7 @@ TEST_P(EachOption, IsReadFromTheConfigFile) {
 
 INSTANTIATE_TEST_SUITE_P(Options, EachOption, testing::ValuesIn(cases()), [](const auto& test) {
   std::string name = test.param.name;
-  std::ranges::replace(name, '-', '_');
+  std::replace(name.begin(), name.end(), '-', '_');
   return name;
 });
 
@@ -298,7 +298,7 @@ TEST(EveryOption, IsInHelpManualAndCompletionsOfAllShells) {
 TEST(EveryOption, OfACrawlIsInTheRecordOfARunOrSaysWhyNot) {
   CrawlOptions options;
   const std::vector<Option> rows = crawl_table(options);
-  const nlohmann::json json = nlohmann::json::parse(options_json(rows, "gzip"));
+  const tests::Json json = tests::Json::parse(options_json(rows, "gzip"));
   std::size_t recorded = 1;  // accept_encoding
   for (const Option& row : rows) {
     if (const auto* const record = std::get_if<Recorded>(&row.record)) {
@@ -351,14 +351,14 @@ TEST(RunsOptions, HoldWhatIsInForceWithoutSecrets) {
   const Parsed parsed({"--connect-timeout", "1s", "--first-byte-timeout", "2s", "--parse-timeout",
                        "3s", "--insecure", "--proxy", "http://user:secret@p:1/", "--ca-file",
                        "/dev/null", "--header", "Authorization: Basic secret", "--depth", "3"});
-  const nlohmann::json json = nlohmann::json::parse(options_json(parsed.command.options, "gzip"));
+  const tests::Json json = tests::Json::parse(options_json(parsed.command.options, "gzip"));
   EXPECT_EQ(json["connect_timeout_ms"], 1000);
   EXPECT_EQ(json["first_byte_timeout_ms"], 2000);
   EXPECT_EQ(json["parse_timeout_ms"], 3000);
   EXPECT_EQ(json["insecure"], true);
   EXPECT_EQ(json["proxy"], "http://p:1/");
   EXPECT_EQ(json["ca_file"], "/dev/null");
-  EXPECT_EQ(json["headers"], nlohmann::json::array({"Authorization: ..."}));
+  EXPECT_EQ(json["headers"], tests::Json::parse(R"(["Authorization: ..."])"));
   EXPECT_EQ(json["depth"], 3);
   EXPECT_EQ(json["robots"], true);
   EXPECT_EQ(json["accept_encoding"], "gzip");

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
+#include "tests/json.h"
 #include "tests/storage_fixture.h"
 #include "tests/support.h"
 
@@ -48,7 +48,7 @@ TEST_F(QueryTest, AnswersInTheFormatThatIsAskedFor) {
   EXPECT_EQ(weft({"query", path_, sql, "--format", "jsonl"}).out,
             "{\"status\": 200, \"n\": 2}\n{\"status\": 404, \"n\": 1}\n");
   EXPECT_EQ(weft({"query", path_, sql, "--format", "csv", "--no-headers"}).out, "200,2\n404,1\n");
-  EXPECT_EQ(nlohmann::json::parse(weft({"query", path_, sql, "--format", "json"}).out).size(), 2u);
+  EXPECT_EQ(tests::Json::parse(weft({"query", path_, sql, "--format", "json"}).out).size(), 2u);
 }
 
 TEST_F(QueryTest, TakesTheStatementFromStandardInput) {
@@ -119,7 +119,7 @@ TEST_F(QueryTest, AnEndlessQueryIsCutOff) {
   const Ended talking =
       weft({"query", path_, endless + "i FROM n", "--timeout", "50ms", "--format", "json"});
   EXPECT_EQ(talking.code, 2);
-  EXPECT_GT(nlohmann::json::parse(talking.out).size(), 10u) << "what there was is whole JSON";
+  EXPECT_GT(tests::Json::parse(talking.out).size(), 10u) << "what there was is whole JSON";
   const Ended limited = weft({"query", path_, endless + "i FROM n", "--limit", "2"});
   EXPECT_EQ(limited.code, 0);
   EXPECT_EQ(limited.out, "i\n1\n2\n");
@@ -209,7 +209,7 @@ TEST_F(QueryTest, HostileTextIsHarmlessInEveryFormat) {
   EXPECT_THAT(as("tsv"), HasSubstr("\t'=cmd|'/c calc'!A1\t'-1\t-1\t" + mended));
   EXPECT_THAT(as("table"), AllOf(Not(HasSubstr("\x1b")), HasSubstr(mended)));
   EXPECT_THAT(as("markdown"), AllOf(Not(HasSubstr("\x1b")), HasSubstr("&lt;script\\>")));
-  const auto json = nlohmann::json::parse(as("json"));
+  const auto json = tests::Json::parse(as("json"));
   EXPECT_EQ(json[0]["bad"], mended);
   EXPECT_EQ(json[0]["formula"], "=cmd|'/c calc'!A1") << "only spreadsheets take it for one";
   EXPECT_THAT(as("json"), Not(HasSubstr("\x1b")));
@@ -280,7 +280,7 @@ TEST_F(QueryTest, SearchTakesFts5SyntaxWhenAsked) {
 }
 
 TEST_F(QueryTest, SearchAnswersInEveryFormat) {
-  const auto rows = nlohmann::json::parse(weft({"search", path_, "fish", "--format", "json"}).out);
+  const auto rows = tests::Json::parse(weft({"search", path_, "fish", "--format", "json"}).out);
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0]["url"], "http://example.com/food");
   EXPECT_EQ(rows[0]["snippet"], "A heron eats [fish]; the \"heron\" waits.");

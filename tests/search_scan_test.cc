@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <set>
 #include <string>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "tests/crawl_support.h"
+#include "tests/json.h"
 
 namespace {
 
@@ -166,13 +166,13 @@ class Scan : public testing::Test {
                                          "JOIN urls u ON u.id = t.rowid JOIN pages p ON "
                                          "p.url_id = t.rowid ORDER BY u.url"})
                                  .out;
-    for (const auto& row : nlohmann::json::parse(rows)) {
+    for (const auto& row : tests::Json::parse(rows)) {
       Page page;
       page.url = row["url"];
       page.host = page.url.substr(7, page.url.find('/', 7) - 7);
       if (row["lang"].is_string()) page.lang = row["lang"];
-      page.title = words_of(std::string(row["title"]));
-      page.text = words_of(std::string(row["text"]));
+      page.title = words_of(row["title"].text());
+      page.text = words_of(row["text"].text());
       pages_.push_back(std::move(page));
     }
     ASSERT_GT(pages_.size(), 200u);
@@ -296,15 +296,15 @@ TEST_F(Scan, RanksAsFts5sOwnBm25) {
                     "JOIN urls u ON u.id = f.rowid WHERE page_text MATCH '" +
                         expression + "' ORDER BY score DESC, u.id LIMIT 30"})
             .out;
-    const auto sqlite = nlohmann::json::parse(expected);
-    const auto ours = nlohmann::json::parse(
+    const auto sqlite = tests::Json::parse(expected);
+    const auto ours = tests::Json::parse(
         tests::weft({"search", db_, "--raw", expression, "--format", "json", "--limit", "30"}).out);
     ASSERT_EQ(ours.size(), sqlite.size()) << expression;
     EXPECT_GT(ours.size(), 1u) << expression;
     for (std::size_t i = 0; i < ours.size(); ++i) {
       EXPECT_EQ(ours[i]["url"], sqlite[i]["url"]) << expression << ", place " << i;
-      const auto score = sqlite[i]["score"].get<double>();
-      EXPECT_NEAR(ours[i]["score"].get<double>(), score, score * 1e-9) << expression;
+      const double score = sqlite[i]["score"].number();
+      EXPECT_NEAR(ours[i]["score"].number(), score, score * 1e-9) << expression;
     }
   }
 }

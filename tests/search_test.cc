@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "tests/json.h"
 #include "tests/storage_fixture.h"
 #include "tests/support.h"
 
@@ -135,7 +135,7 @@ class SearchInScriptsWithoutSpaces : public testing::Test {
     const std::string out = weft(args).out;
     if (std::count(out.begin(), out.end(), '\n') != 1)
       return std::to_string(std::count(out.begin(), out.end(), '\n'));
-    return nlohmann::json::parse(out)["snippet"];
+    return tests::Json::parse(out)["snippet"];
   }
   const std::string kLong =
       "明日は雨でしょう。図書館で使用Python編程の本を借りて、家で読みました。" +

@@ -5,18 +5,16 @@
 
 #include <cctype>
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "tests/connection.h"
 #include "tests/crawl_support.h"
+#include "tests/json.h"
 #include "tests/support.h"
 
 namespace tests {
-
-using Json = nlohmann::ordered_json;
 
 struct HttpAnswer {
   int status = 0;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
 #include <string>
@@ -13,6 +12,7 @@
 
 #include "crawler/crawl/histogram.h"
 #include "crawler/process/process_usage.h"
+#include "tests/json.h"
 
 namespace crawler {
 namespace {
@@ -148,7 +148,7 @@ TEST(Stats, SummaryOfACrawlThatDidNothingIsSane) {
 }
 
 TEST(Stats, JsonHoldsTheTotals) {
-  const auto json = nlohmann::json::parse(small_crawl().to_json());
+  const auto json = tests::Json::parse(small_crawl().to_json());
   EXPECT_EQ(json["seconds"], 2.0);
   EXPECT_EQ(json["urls"]["done"], 4);
   EXPECT_EQ(json["urls"]["queued"], 7);
@@ -160,8 +160,8 @@ TEST(Stats, JsonHoldsTheTotals) {
   EXPECT_EQ(json["latency_us"]["total"]["max"], 5000);
   EXPECT_EQ(json["parse_errors"]["timeout"], 1);
   EXPECT_EQ(json["time_us"]["store"]["cpu"], 850'000);
-  EXPECT_EQ(json["memory"]["parsers"], 91u << 20);
-  EXPECT_EQ(json["memory"]["peak"], json["memory"]["weft"].get<std::uint64_t>() + (91u << 20));
+  EXPECT_EQ(json["memory"]["parsers"], 91 << 20);
+  EXPECT_EQ(json["memory"]["peak"], json["memory"]["weft"].number() + (91 << 20));
 }
 
 TEST(Stats, AnOutcomeThatIsTakenBackCountsOnce) {
@@ -178,7 +178,7 @@ TEST(Stats, TimelineIsSampledEveryTenthOfASecond) {
   for (int ms = 0; ms < 1000; ms += 10)
     stats.sample(kStart + std::chrono::milliseconds(ms),
                  {.queued = static_cast<std::uint64_t>(ms)});
-  const nlohmann::json timeline = nlohmann::json::parse(stats.to_json())["timeline"];
+  const tests::Json timeline = tests::Json::parse(stats.to_json())["timeline"];
   EXPECT_EQ(timeline["every_ms"], 100);
   ASSERT_EQ(timeline["samples"].size(), 10u);
   EXPECT_EQ(timeline["samples"][3]["ms"], 300);
@@ -190,13 +190,13 @@ TEST(Stats, TimelineOfALongCrawlIsCoarserAndNotLonger) {
   Stats stats(kStart);
   const std::size_t tenths = 3 * Stats::kMaxSamples;
   for (std::size_t i = 0; i < tenths; ++i) stats.sample(kStart + i * 100ms, {});
-  const nlohmann::json timeline = nlohmann::json::parse(stats.to_json())["timeline"];
-  const nlohmann::json& samples = timeline["samples"];
+  const tests::Json timeline = tests::Json::parse(stats.to_json())["timeline"];
+  const tests::Json& samples = timeline["samples"];
   EXPECT_EQ(timeline["every_ms"], 400);
   EXPECT_LE(samples.size(), Stats::kMaxSamples);
   EXPECT_GE(samples.size(), Stats::kMaxSamples / 2);
   for (std::size_t i = 1; i + 1 < samples.size(); ++i)
-    ASSERT_EQ(samples[i]["ms"].get<int>() - samples[i - 1]["ms"].get<int>(), 400) << i;
+    ASSERT_EQ(samples[i]["ms"].number() - samples[i - 1]["ms"].number(), 400) << i;
 }
 
 }  // namespace

@@ -6,8 +6,9 @@
 
 #include <functional>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <sstream>
+
+#include "tests/json.h"
 
 namespace {
 
@@ -39,7 +40,7 @@ TEST(Table, CsvQuotesAsRfc4180SectionTwoAsks) {
 }
 
 TEST(Table, JsonIsOneArrayOfObjects) {
-  const auto json = nlohmann::json::parse(written(Format::kJson));
+  const auto json = tests::Json::parse(written(Format::kJson));
   ASSERT_EQ(json.size(), 2u);
   EXPECT_EQ(json[0]["status"], 200);
   EXPECT_EQ(json[1]["url"], "say \"a, b\"\n");
@@ -51,7 +52,7 @@ TEST(Table, JsonLinesIsAnObjectALine) {
   std::istringstream lines(written(Format::kJsonLines));
   std::string line;
   int count = 0;
-  for (; std::getline(lines, line); ++count) EXPECT_TRUE(nlohmann::json::parse(line).is_object());
+  for (; std::getline(lines, line); ++count) EXPECT_TRUE(tests::Json::parse(line).is_object());
   EXPECT_EQ(count, 2);
 }
 

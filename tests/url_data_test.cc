@@ -1,11 +1,11 @@
 // All of the web platform tests' URL data, then fuzzing with fixed seeds.
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <random>
 #include <string>
 
 #include "parser/url.h"
+#include "tests/json.h"
 #include "tests/support.h"
 #include "tests/url_checks.h"
 
@@ -18,17 +18,16 @@ using tests::parse_exact;
 
 // ---- The web platform tests ---------------------------------------------------------------------
 
-nlohmann::json wpt_cases() {
-  nlohmann::json cases = nlohmann::json::array();
-  for (nlohmann::json& entry : nlohmann::json::parse(
-           tests::read_file(tests::source_dir() + "/tests/data/urltestdata.json")))
-    if (entry.is_object()) cases.push_back(std::move(entry));  // a string is a comment
+std::vector<tests::Json> wpt_cases() {
+  std::vector<tests::Json> cases;
+  for (const tests::Json& entry :
+       tests::Json::parse(tests::read_file(tests::source_dir() + "/tests/data/urltestdata.json")))
+    if (entry.is_object()) cases.push_back(entry);  // a string is a comment
   return cases;
 }
 
-std::string text(const nlohmann::json& entry, const char* name) {
-  const auto found = entry.find(name);
-  return found == entry.end() || found->is_null() ? std::string() : found->get<std::string>();
+std::string text(const tests::Json& entry, const char* name) {
+  return entry.contains(name) && !entry[name].is_null() ? entry[name].text() : std::string();
 }
 
 // Runs every case, none left out:
@@ -42,7 +41,7 @@ TEST(WebPlatformTests, AllCases) {
   int without_credentials = 0;
   int failures_refused = 0;
   int others_refused = 0;
-  for (const nlohmann::json& entry : wpt_cases()) {
+  for (const tests::Json& entry : wpt_cases()) {
     const std::string input = text(entry, "input");
     const std::string base_text = text(entry, "base");
     SCOPED_TRACE(entry.dump());
@@ -140,7 +139,7 @@ TEST(Fuzz, RandomPieces) {
 
 TEST(Fuzz, DamagedTestData) {
   std::mt19937 random(7);  // NOLINT: the same inputs each run
-  const nlohmann::json cases = wpt_cases();
+  const std::vector<tests::Json> cases = wpt_cases();
   Url url;
   Url base;
   int good = 0;

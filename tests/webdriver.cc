@@ -11,12 +11,8 @@
 namespace tests {
 namespace {
 
-using nlohmann::json;
-
 // Longest for one command; starting Chromium is one.
 constexpr long kCommandSeconds = 60;
-
-const json kNothing = json::object();
 
 std::size_t append(char* bytes, std::size_t size, std::size_t count, void* text) {
   static_cast<std::string*>(text)->append(bytes, size * count);
@@ -61,8 +57,6 @@ bool any_process_has(const std::string& word) {
   return false;
 }
 
-json key_action(const char* type, std::string_view key) { return {{"type", type}, {"value", key}}; }
-
 // UTF-8 cut into its characters.
 std::vector<std::string_view> characters(std::string_view text) {
   std::vector<std::string_view> out;
@@ -105,18 +99,16 @@ Browser::Browser() {
       if (!taken || tries == kTries) throw;
     }
   }
-  const json arguments{"--headless=new",
-                       "--no-sandbox",  // it may run as root
-                       "--disable-gpu",
-                       "--disable-dev-shm-usage",
-                       "--disable-background-networking",
-                       "--disable-component-update",
-                       "--no-first-run",
-                       "--user-data-dir=" + dir_.file("profile")};
-  const json options{{"goog:chromeOptions", {{"args", arguments}}},
-                     {"goog:loggingPrefs", {{"browser", "ALL"}}}};
-  const json session = command("POST", "/session", {{"capabilities", {{"alwaysMatch", options}}}});
-  session_ = "/session/" + session.at("sessionId").get<std::string>();
+  const std::string arguments =  // no sandbox: it may run as root
+      R"(["--headless=new","--no-sandbox","--disable-gpu","--disable-dev-shm-usage",)"
+      R"("--disable-background-networking","--disable-component-update","--no-first-run",)" +
+      Json::quoted("--user-data-dir=" + dir_.file("profile")) + "]";
+  const Json session =
+      command("POST", "/session",
+              R"({"capabilities":{"alwaysMatch":{"goog:loggingPrefs":{"browser":"ALL"},)"
+              R"("goog:chromeOptions":{"args":)" +
+                  arguments + "}}}}");
+  session_ = "/session/" + session["sessionId"].text();
 }
 
 Browser::~Browser() {
@@ -129,60 +121,62 @@ Browser::~Browser() {
   }
 }
 
-Browser::Answer Browser::send(const char* method, const std::string& path, const json& body) {
-  const std::string text = body.is_null() ? "" : body.dump();
-  const json answer = json::parse(request(method, server_ + path, text));
-  const json& value = answer.at("value");
-  if (value.is_object() && value.contains("error"))
-    return {value.value("message", ""), value.at("error").get<std::string>()};
+Browser::Answer Browser::send(const char* method, const std::string& path,
+                              const std::string& body) {
+  const Json value = Json::parse(request(method, server_ + path, body))["value"];
+  if (value.contains("error")) return {value, value["error"]};
   return {value, ""};
 }
 
-json Browser::command(const char* method, const std::string& path, const json& body) {
-  Answer answer = send(method, path, std::string_view(method) == "POST" ? body : json());
+Json Browser::command(const char* method, const std::string& path, const std::string& body) {
+  const Answer answer = send(method, path, std::string_view(method) == "POST" ? body : "");
   if (!answer.error.empty())
     throw std::runtime_error(path + ": " + answer.error + ": " + answer.value.dump());
-  return std::move(answer.value);
+  return answer.value;
 }
 
-void Browser::open(const std::string& url) { command("POST", session_ + "/url", {{"url", url}}); }
+void Browser::open(const std::string& url) {
+  command("POST", session_ + "/url", R"({"url":)" + Json::quoted(url) + "}");
+}
 
 void Browser::reload() { command("POST", session_ + "/refresh"); }
 
 void Browser::back() { command("POST", session_ + "/back"); }
 
 void Browser::resize(int width, int height) {
-  const json metrics{
-      {"width", width}, {"height", height}, {"deviceScaleFactor", 1}, {"mobile", false}};
   command("POST", session_ + "/goog/cdp/execute",
-          {{"cmd", "Emulation.setDeviceMetricsOverride"}, {"params", metrics}});
+          R"({"cmd":"Emulation.setDeviceMetricsOverride","params":{"width":)" +
+              std::to_string(width) + R"(,"height":)" + std::to_string(height) +
+              R"(,"deviceScaleFactor":1,"mobile":false}})");
 }
 
-json Browser::run(const std::string& script) {
-  return command("POST", session_ + "/execute/sync", {{"script", script}, {"args", json::array()}});
+Json Browser::run(const std::string& script) {
+  return command("POST", session_ + "/execute/sync",
+                 R"({"args":[],"script":)" + Json::quoted(script) + "}");
 }
 
 void Browser::wait_for(const std::string& expression) {
-  wait_until([&] { return run("return Boolean(" + expression + ")").get<bool>(); }, expression);
+  wait_until([&] { return run("return Boolean(" + expression + ")") == true; }, expression);
 }
 
 std::string Browser::text(const std::string& selector) {
-  const std::string element = "document.querySelector(" + json(selector).dump() + ")";
+  const std::string element = "document.querySelector(" + Json::quoted(selector) + ")";
   wait_for(element);
-  return run("return " + element + "?.textContent ?? ''").get<std::string>();
+  return run("return " + element + "?.textContent ?? ''");
 }
 
-std::string Browser::address() { return command("GET", session_ + "/url").get<std::string>(); }
+std::string Browser::address() { return command("GET", session_ + "/url"); }
 
 // The page may draw itself anew between finding an element and using it: then it is found again.
-void Browser::on_element(const std::string& selector, const std::string& action, const json& body) {
+void Browser::on_element(const std::string& selector, const std::string& action,
+                         const std::string& body) {
   std::string error;
   const auto done = [&] {
-    const Answer found =
-        send("POST", session_ + "/element", {{"using", "css selector"}, {"value", selector}});
+    const Answer found = send("POST", session_ + "/element",
+                              R"({"using":"css selector","value":)" + Json::quoted(selector) + "}");
     error = found.error;
     if (!error.empty()) return false;
-    const std::string element = found.value.begin().value().get<std::string>();
+    const std::string element = found.value[found.value.keys().at(0)];
     error = send("POST", session_ + "/element/" + element + action, body).error;
     return error.empty();
   };
@@ -193,10 +187,10 @@ void Browser::on_element(const std::string& selector, const std::string& action,
   }
 }
 
-void Browser::click(const std::string& selector) { on_element(selector, "/click", kNothing); }
+void Browser::click(const std::string& selector) { on_element(selector, "/click", "{}"); }
 
 void Browser::type(const std::string& selector, std::string_view text) {
-  on_element(selector, "/value", {{"text", text}});
+  on_element(selector, "/value", R"({"text":)" + Json::quoted(text) + "}");
 }
 
 void Browser::choose(const std::string& selector, const std::string& value) {
@@ -204,28 +198,32 @@ void Browser::choose(const std::string& selector, const std::string& value) {
 }
 
 void Browser::press(std::string_view keys) {
-  json actions = json::array();
+  std::string actions;
+  const auto add = [&](const char* type, std::string_view key) {
+    actions += std::string(actions.empty() ? "" : ",") + R"({"type":")" + type + R"(","value":)" +
+               Json::quoted(key) + "}";
+  };
   std::vector<std::string_view> pressed = characters(keys);
   const bool held = !pressed.empty() && pressed.front() == kControl;
   if (held) {
-    actions.push_back(key_action("keyDown", kControl));
+    add("keyDown", kControl);
     pressed.erase(pressed.begin());
   }
   for (const std::string_view key : pressed) {
-    actions.push_back(key_action("keyDown", key));
-    actions.push_back(key_action("keyUp", key));
+    add("keyDown", key);
+    add("keyUp", key);
   }
-  if (held) actions.push_back(key_action("keyUp", kControl));
-  const json keyboard{{"type", "key"}, {"id", "keyboard"}, {"actions", actions}};
-  command("POST", session_ + "/actions", {{"actions", json::array({keyboard})}});
+  if (held) add("keyUp", kControl);
+  command("POST", session_ + "/actions",
+          R"({"actions":[{"type":"key","id":"keyboard","actions":[)" + actions + "]}]}");
 }
 
 bool Browser::has_dialog() { return send("GET", session_ + "/alert/text").error.empty(); }
 
 std::vector<std::string> Browser::errors() {
   std::vector<std::string> out;
-  for (const json& entry : command("POST", session_ + "/se/log", {{"type", "browser"}}))
-    if (entry.at("level") == "SEVERE") out.push_back(entry.at("message").get<std::string>());
+  for (const Json& entry : command("POST", session_ + "/se/log", R"({"type":"browser"})"))
+    if (entry["level"] == "SEVERE") out.push_back(entry["message"]);
   return out;
 }
 

@@ -5,11 +5,11 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tests/json.h"
 #include "tests/support.h"
 
 namespace tests {
@@ -37,7 +37,7 @@ class Browser {
   void resize(int width, int height);
 
   // What `script`, a function's body, returns.
-  nlohmann::json run(const std::string& script);
+  Json run(const std::string& script);
   // Waits until the JavaScript expression is true.
   void wait_for(const std::string& expression);
   // Of the first element that `selector` (CSS) finds, once there is one.
@@ -59,14 +59,13 @@ class Browser {
 
  private:
   struct Answer {
-    nlohmann::json value;
+    Json value;
     std::string error;  // WebDriver's word, such as "stale element reference"; "" where all is well
   };
-  Answer send(const char* method, const std::string& path, const nlohmann::json& body = {});
-  nlohmann::json command(const char* method, const std::string& path,
-                         const nlohmann::json& body = nlohmann::json::object());
-  void on_element(const std::string& selector, const std::string& action,
-                  const nlohmann::json& body);
+  // `body` is JSON.
+  Answer send(const char* method, const std::string& path, const std::string& body = {});
+  Json command(const char* method, const std::string& path, const std::string& body = "{}");
+  void on_element(const std::string& selector, const std::string& action, const std::string& body);
 
   TempDir dir_;  // Chromium's profile, home and temporary files
   std::unique_ptr<Process> driver_;

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "tests/crawl_support.h"
+#include "tests/json.h"
 #include "tests/storage_fixture.h"
 #include "tests/support.h"
 
@@ -53,7 +53,7 @@ class WhyTest : public testing::Test {
     EXPECT_EQ(ended.code, code) << url;
     EXPECT_EQ(ended.err, "");
     Facts facts;
-    for (const auto& row : nlohmann::json::parse(ended.out))
+    for (const auto& row : tests::Json::parse(ended.out))
       facts[row["field"]].push_back(row["value"]);
     return facts;
   }
