@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <functional>
 
 #include "crawler/commands/command_line.h"
 #include "crawler/commands/commands.h"
@@ -53,7 +52,7 @@ struct Parsed {
 struct Case {
   std::string name;
   std::string value;  // "": a flag
-  std::function<bool(const CrawlOptions&)> holds;
+  bool (*holds)(const CrawlOptions&);
   bool is_number = false;
 };
 
