@@ -21,10 +21,12 @@
 namespace storage {
 namespace {
 
-constexpr int kPageSize = 16384;           // bytes; the text of most pages fits in one
-constexpr int kCacheKib = 32 * 1024;       // the upper levels of every index of a large crawl
-constexpr int kCheckpointPages = 512;      // 8 MiB of write-ahead log, then into the file
-constexpr int kWalKeptBytes = 64 << 20;    // a longer log is cut back to this once it is empty
+constexpr int kPageSize = 16384;      // bytes; the text of most pages fits in one
+constexpr int kCacheKib = 32 * 1024;  // the upper levels of every index of a large crawl
+// 128 MiB of write-ahead log, then into the file: a page of the file that many commits touch is
+// written there once for all of them.
+constexpr int kCheckpointPages = 8192;
+constexpr int kWalKeptBytes = 160 << 20;   // a longer log is cut back to this once it is empty
 constexpr int kBusyMilliseconds = 10'000;  // wait for another program's lock before giving up
 
 constexpr int kScratchCacheKib = 8 * 1024;  // of a scratch database, before it goes to the disk

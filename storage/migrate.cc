@@ -81,7 +81,8 @@ void overlay_version_2(Database& db) {
   run_schema(db, "CREATE VIEW robots_list ", "CREATE TEMP");
 }
 
-// Views and the tables that differ are made anew from schema.sql, comments included. By the old
+// Views and the tables that differ are made anew from schema.sql, comments included; but texts, the
+// largest, whose columns are the same and whose order alone differs, stays as it is. By the old
 // rules of ALTER TABLE the other tables go on to refer to the name, which the new one takes.
 void migrate_version_2(Database& db) {
   db.execute("PRAGMA legacy_alter_table = ON; BEGIN IMMEDIATE");

@@ -149,9 +149,10 @@ CREATE TABLE sitemap_urls (
   PRIMARY KEY (sitemap_id, url_id)
 ) STRICT, WITHOUT ROWID;
 
--- What page_text, the search index below, holds of each page that was parsed.
+-- What page_text, the search index below, holds of each page that was parsed. In order of arrival:
+-- by number, each text would be put between others and half a page of the file moved for it.
 CREATE TABLE texts (
-  url_id INTEGER PRIMARY KEY REFERENCES urls (id),
+  url_id INTEGER NOT NULL UNIQUE REFERENCES urls (id),
   title TEXT NOT NULL,
   text TEXT NOT NULL  -- as a reader would see it, a line a block
 ) STRICT;

@@ -22,8 +22,8 @@ using Clock = std::chrono::steady_clock;
 
 // The thread is woken for so many records, not for each: a wake-up costs more than a page's row.
 constexpr std::size_t kWakeRecords = 32;
-// A transaction keeps its pages' memory until it ends, so it ends at so many bytes too: large pages
-// reach this long before the count.
+// A transaction keeps its pages' texts in memory until it ends, so it ends at so many bytes too:
+// large pages reach this long before the count.
 constexpr std::size_t kBatchBytes = 32u << 20;
 
 // What a waiting record is counted as.
@@ -164,8 +164,7 @@ class Writer::Impl {
       return;
     }
     if (!oldest_) oldest_ = job.put_at;
-    uncommitted_.rows += job.weight.rows;
-    uncommitted_.bytes += job.weight.bytes;
+    uncommitted_bytes_ += job.weight.bytes;
     ++uncommitted_records_;
     guarded([&] {
       std::visit(
@@ -174,7 +173,8 @@ class Writer::Impl {
           },
           job.what);
     });
-    if (uncommitted_records_ >= options_.batch_records || uncommitted_.bytes >= kBatchBytes)
+    backlog_rows_ -= job.weight.rows;
+    if (uncommitted_records_ >= options_.batch_records || uncommitted_bytes_ >= kBatchBytes)
       commit();
   }
 
@@ -186,9 +186,8 @@ class Writer::Impl {
       stats_.records += uncommitted_records_;
       ++stats_.commits;
     });
-    backlog_rows_ -= uncommitted_.rows;
-    backlog_bytes_ -= uncommitted_.bytes;
-    uncommitted_ = {};
+    backlog_bytes_ -= uncommitted_bytes_;
+    uncommitted_bytes_ = 0;
     uncommitted_records_ = 0;
     oldest_.reset();
   }
@@ -236,7 +235,7 @@ class Writer::Impl {
   std::optional<RowWriter> rows_;
   std::exception_ptr error_;
   std::optional<Clock::time_point> oldest_;  // of the records in the open transaction
-  Weight uncommitted_;
+  std::size_t uncommitted_bytes_ = 0;        // their texts are in memory until they are committed
   std::size_t uncommitted_records_ = 0;
 
   std::thread thread_;  // last: it uses all of the above

@@ -20,10 +20,13 @@
 namespace storage {
 
 struct WriterOptions {
-  std::size_t batch_records = 1000;           // commit after so many ...
-  std::chrono::milliseconds batch_time{500};  // ... or when the oldest has waited so long
-  bool bodies = false;                        // keep raw_head and raw_body, zstd-compressed
-  std::function<void()> on_error;             // called once, on the writer's thread
+  // Commit after so many, or when the oldest has waited so long: what a crawl that is killed has to
+  // fetch again. Each commit writes every page of the file that it touched, and the URLs that end
+  // together are spread over the tables: few long transactions write less than many short ones.
+  std::size_t batch_records = 10'000;
+  std::chrono::milliseconds batch_time{500};
+  bool bodies = false;             // keep raw_head and raw_body, zstd-compressed
+  std::function<void()> on_error;  // called once, on the writer's thread
 };
 
 struct WriterStats {
@@ -51,9 +54,9 @@ class Writer {
   using Answer = std::function<void(std::vector<QueuedUrl>)>;
   void read_queued(QueuedRange range, Answer answer);
 
-  // Rows (pages, links, urls) handed over and not yet committed.
+  // Rows (pages, links, urls) handed over and not yet written.
   std::size_t backlog() const;
-  // Bytes that those rows keep in memory (text, links, bodies).
+  // Bytes that what is not yet committed keeps in memory (text, links, bodies).
   std::size_t backlog_bytes() const;
 
   // Commits what is waiting and ends the thread. Throws the first Error. Idempotent.

@@ -267,18 +267,18 @@ TEST_F(WriterTest, ReadingQueuedUrlsNeitherSortsNorScans) {
   }
 }
 
-TEST_F(WriterTest, BacklogCountsRowsUntilTheyAreCommitted) {
+TEST_F(WriterTest, BacklogCountsRowsUntilTheyAreWrittenAndBytesUntilTheyAreCommitted) {
   WriterOptions options;
   options.batch_time = 1h;
   Writer writer(*db_, options);
   writer.put(seeds(3));
   writer.put(tests::make_page(1, "t", std::string(5000, 'x'), {1, 2, 3, 1}));
-  EXPECT_EQ(writer.backlog(), 3u + 1u + 4u);
   EXPECT_GE(writer.backlog_bytes(), 5000u);
-  queued(writer, {HostId{1}, Order::kPriority, 0, 1});
-  EXPECT_EQ(writer.backlog(), 8u);
-  writer.close();
+  queued(writer, {HostId{1}, Order::kPriority, 0, 1});  // answered after what was put before
   EXPECT_EQ(writer.backlog(), 0u);
+  EXPECT_GE(writer.backlog_bytes(), 5000u);
+  EXPECT_EQ(writer.stats().commits, 0u);
+  writer.close();
   EXPECT_EQ(writer.backlog_bytes(), 0u);
   EXPECT_EQ(writer.stats().records, 2u);
   EXPECT_EQ(writer.stats().commits, 1u);
@@ -291,7 +291,7 @@ TEST_F(WriterTest, CommitsByCount) {
   Writer writer(*db_, options);
   writer.put(seeds(39));
   for (std::uint32_t id = 1; id <= 39; ++id) writer.put(tests::make_page(id, "t", "x"));
-  tests::wait_until([&] { return writer.backlog() == 0; }, "a commit");
+  tests::wait_until([&] { return writer.stats().commits > 0; }, "a commit");
   EXPECT_EQ(writer.stats().commits, 1u);
 }
 
@@ -300,7 +300,7 @@ TEST_F(WriterTest, CommitsWhenARecordHasWaitedLongEnough) {
   options.batch_time = 20ms;
   Writer writer(*db_, options);
   writer.put(seeds(1));
-  tests::wait_until([&] { return writer.backlog() == 0; }, "a commit");
+  tests::wait_until([&] { return writer.stats().commits > 0; }, "a commit");
   Database reader(path_, Mode::kReadOnly);
   EXPECT_EQ(reader.number("SELECT count(*) FROM urls"), 1);
 }
