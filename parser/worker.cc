@@ -29,6 +29,18 @@ bool WorkerChannel::read_whole(char* to, std::size_t bytes) {
   return true;
 }
 
+bool WorkerChannel::send_whole(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+bool WorkerChannel::greet() { return send_whole(kWorkerGreeting); }
+
 bool WorkerChannel::read_request() {
   WorkerRequest header;
   if (!read_whole(reinterpret_cast<char*>(&header), sizeof header)) return false;
@@ -70,18 +82,13 @@ bool WorkerChannel::send_reply(std::uint32_t parse_us) {
   const WorkerReply header{static_cast<std::uint32_t>(reply_.size() - sizeof(WorkerReply)),
                            parse_us};
   std::memcpy(reply_.data(), &header, sizeof header);
-  for (std::size_t sent = 0; sent < reply_.size();) {
-    const ssize_t count = send(fd_, reply_.data() + sent, reply_.size() - sent, MSG_NOSIGNAL);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    sent += static_cast<std::size_t>(count);
-  }
-  return true;
+  return send_whole(reply_);
 }
 
 int serve(int fd, DocumentParser& documents) {
   using Clock = std::chrono::steady_clock;
   WorkerChannel channel(fd);
+  if (!channel.greet()) return channel.exit_code();
   while (channel.read_request()) {
     const Clock::time_point start = Clock::now();
     documents.parse(channel.kind(), channel.input(), channel.begin_reply());

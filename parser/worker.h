@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "parser/document.h"
 #include "parser/worker_protocol.h"
@@ -18,6 +19,8 @@ class WorkerChannel {
   // `fd` stays the caller's; it is in blocking mode.
   explicit WorkerChannel(int fd) : fd_(fd) {}
 
+  // Before the first request. False if the crawl is gone.
+  [[nodiscard]] bool greet();
   // Waits for the next request. False: there is none any more; exit_code() says why.
   [[nodiscard]] bool read_request();
   // Of the last request; valid until the next read_request().
@@ -33,6 +36,7 @@ class WorkerChannel {
 
  private:
   [[nodiscard]] bool read_whole(char* to, std::size_t bytes);
+  [[nodiscard]] bool send_whole(std::string_view bytes);
 
   const int fd_;
   PageInput input_;

@@ -1,15 +1,20 @@
 // How the crawl and one weft-parser process talk: requests one way and replies the other, over a
 // socketpair that is the worker's standard input. Requests are answered one by one in their order,
-// so the first unanswered request is the one that the worker was at when it died. Both ends are
-// built together and run on one machine, so integers are in its byte order.
+// so the first unanswered request is the one that the worker was at when it died. Before the first
+// one the worker greets: a program that ends or answers without is not weft-parser, or cannot run
+// on this machine, whatever it was sent. Both ends are built together, which the greeting proves,
+// and run on one machine, so integers are in its byte order.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "parser/document.h"
 
 namespace parser {
+
+inline constexpr std::string_view kWorkerGreeting = "weft-parser " WEFT_VERSION "\n";
 
 struct WorkerRequest {
   std::uint32_t url_bytes;

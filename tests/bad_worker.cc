@@ -54,6 +54,7 @@ int main() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   parser::DocumentParser documents(parser::exit_out_of_memory);
   parser::WorkerChannel channel(STDIN_FILENO);
+  if (!channel.greet()) return 1;
   while (channel.read_request()) {
     const parser::PageInput& input = channel.input();
     note(input);

@@ -71,6 +71,12 @@ TEST(CrawlMachine, ARunThatEndsWithAnErrorIsRecordedAsFailedWithTheError) {
   const std::string error = sql(dir.file("c.db"), "SELECT summary ->> '$.error' FROM runs");
   EXPECT_THAT(error, HasSubstr("parser"));
   EXPECT_EQ(ended.err, "weft: " + error + "\n");
+  tests::write_file(dir.file("page.html"), "<title>x</title>");
+  EXPECT_EQ(run({"env", "WEFT_PARSER=/bin/false", tests::weft_program(), "parse", "--url",
+                 "http://h/", dir.file("page.html")})
+                .err,
+            ended.err)
+      << "weft parse says the same";
   EXPECT_EQ(sql(dir.file("c.db"), "SELECT outcome, ended_at IS NOT NULL FROM runs"), "failed|1");
   ASSERT_EQ(crawl(site.start_urls(), dir.file("c.db")).code, 0) << "the file can be resumed";
   EXPECT_EQ(sql(dir.file("c.db"), "SELECT outcome FROM runs ORDER BY id"), "failed\nfinished");

@@ -332,6 +332,27 @@ TEST(ParserPool, AProgramThatIsNotAParserIsAnErrorAndNotStartedAgainAndAgain) {
   EXPECT_THROW(io.run_for(tests::kPatience), std::runtime_error);
 }
 
+// With pages in hand too: how the pages of such a run end must not depend on who was faster.
+TEST(ParserPool, AProgramThatEndsOrSpeaksWithoutAGreetingIsAnErrorThoughItWasGivenAPage) {
+  tests::TempDir dir;
+  const std::string talks = dir.file("talks");
+  tests::write_file(talks, "#!/bin/sh\nprintf 'weft-parser 9.9.9\\n' >&0\nexec sleep 1000\n");
+  std::filesystem::permissions(talks, std::filesystem::perms::owner_all);
+  for (const std::string& program : {std::string("/bin/false"), talks})
+    for (int i = 0; i < 5; ++i) {
+      const auto harness = Harness::processes(2, program);
+      harness->submit("first", "<title>x</title>");
+      harness->submit("second", "<title>x</title>");
+      try {
+        harness->io.run_for(tests::kPatience);
+        ADD_FAILURE() << program;
+      } catch (const std::runtime_error& error) {
+        EXPECT_THAT(error.what(), HasSubstr(program + " ended with "));
+        EXPECT_THAT(error.what(), HasSubstr("it is not the weft-parser of weft"));
+      }
+    }
+}
+
 TEST(ParserPool, ItsDestructionLeavesNoChildBusyOrIdle) {
   for (const char* body : {"weft-test:hang", "idle"}) {
     const auto harness = Harness::processes(2, tests::bad_worker_program());

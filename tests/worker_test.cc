@@ -72,6 +72,13 @@ class Worker {
   }
   void send_sitemap(std::string body) { send(std::move(body), "", "", DocumentKind::kSitemap); }
   void send_raw(std::string_view bytes) {
+    tests::wait_until(
+        [&] {
+          crawler::ParseResult none;
+          static_cast<void>(process_.receive(none));
+          return process_.has_started();
+        },
+        "the worker's greeting");
     EXPECT_EQ(::send(process_.socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(bytes.size()));
   }

@@ -5,7 +5,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <deque>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -182,17 +181,13 @@ class ParserPool final : public Parser {
   }
 
   // The job that the worker was at is given once more for its tokens, or ends with the worker;
-  // those behind it had not been begun. They go to other workers. One that ends before it ever
-  // answered, and without a job that could be the cause, would do so again and again.
+  // those behind it had not been begun. They go to other workers.
   void reap(const std::shared_ptr<Worker>& worker) {
     worker->stop();
     std::erase(workers_, worker);
     const WorkerEnd end = worker->process.reap();
     usage_.cpu += end.cpu;
-    end.require_sandbox();
-    if (worker->jobs.empty() && !worker->process.has_replied())
-      throw std::runtime_error(options_.program + " ended before it was given a page, with " +
-                               end.describe() + ": it is not weft-parser, or cannot run here");
+    end.require_usable(options_.program);
     ++usage_.restarts;
     if (worker->jobs.empty()) return;  // it was idle; another one starts when there is a job
 

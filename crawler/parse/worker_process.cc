@@ -20,6 +20,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -84,7 +85,7 @@ bool ends_within(pid_t pid, std::chrono::milliseconds grace) {
 // ---- Start --------------------------------------------------------------------------------------
 
 WorkerProcess::WorkerProcess(const std::string& program, std::chrono::milliseconds deadline)
-    : deadline_(deadline) {
+    : program_(program), deadline_(deadline) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     throw std::system_error(errno, std::generic_category(), "making a socketpair for a parser");
@@ -166,7 +167,25 @@ void WorkerProcess::begin_job() {
 
 // ---- Answers ------------------------------------------------------------------------------------
 
+// kAnswer: all of it is there.
+WorkerProcess::Event WorkerProcess::receive_greeting() {
+  std::array<char, parser::kWorkerGreeting.size()> come;
+  while (!has_started()) {
+    const ssize_t count =
+        recv(socket_, come.data(), parser::kWorkerGreeting.size() - greeted_, MSG_DONTWAIT);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) return Event::kNothing;
+    if (count <= 0) return Event::kEnded;
+    const std::string_view bytes(come.data(), static_cast<std::size_t>(count));
+    if (!parser::kWorkerGreeting.substr(greeted_).starts_with(bytes)) return reject_reply();
+    greeted_ += bytes.size();
+  }
+  return Event::kAnswer;
+}
+
 WorkerProcess::Event WorkerProcess::receive(ParseResult& answer) {
+  if (!has_started())
+    if (const Event event = receive_greeting(); event != Event::kAnswer) return event;
   constexpr std::size_t kHeader = sizeof reply_;
   while (received_ < kHeader || received_ < kHeader + reply_.frame_bytes) {
     const bool in_header = received_ < kHeader;
@@ -194,7 +213,6 @@ WorkerProcess::Event WorkerProcess::finish_reply(ParseResult& answer) {
   answer.owned.size = reply_.frame_bytes;
   answer.time = std::chrono::microseconds(reply_.parse_us);
   if (!parser::decode_document(answer.kind, answer.owned)) return reject_reply();
-  has_replied_ = true;
   requests_.pop_front();
   --sent_whole_;
   if (requests_.empty())
@@ -234,7 +252,7 @@ ParseResult WorkerProcess::wait() {
   }
   result.kind = requests_.front().job->kind;
   const WorkerEnd end = reap();
-  end.require_sandbox();
+  end.require_usable(program_);
   result.error = end.error;
   result.time = end.job_time;
   return result;
@@ -263,6 +281,7 @@ WorkerEnd WorkerProcess::reap(std::chrono::milliseconds grace) {
   pid_ = -1;
   end.cpu = to_micros(usage.ru_utime) + to_micros(usage.ru_stime);
   end.error = cause_of(end.status);
+  end.started = has_started();
   return end;
 }
 
@@ -277,11 +296,15 @@ std::string WorkerEnd::describe() const {
                              : "exit code " + std::to_string(WEXITSTATUS(status));
 }
 
-void WorkerEnd::require_sandbox() const {
+void WorkerEnd::require_usable(const std::string& program) const {
   if (WIFEXITED(status) && WEXITSTATUS(status) == parser::kWorkerNoSandbox)
     throw std::runtime_error(
         "this machine does not let weft-parser confine itself, and nothing is parsed unconfined: "
         "its message above names the step that failed");
+  if (!started)
+    throw std::runtime_error(program + " ended with " + describe() +
+                             " before it was ready: it is not the weft-parser of weft " +
+                             WEFT_VERSION + ", or cannot run here");
 }
 
 std::string find_parser_program() {

@@ -30,10 +30,11 @@ struct WorkerEnd {
   ParseError error = ParseError::kNone;   // what that is for the job that it was at
   std::chrono::microseconds job_time{0};  // that it had been at that job
   std::chrono::microseconds cpu{0};       // CPU time of the process
+  bool started = false;                   // it had greeted before
   std::string describe() const;           // "signal 11", "exit code 3"
-  // Throws std::runtime_error where it ended because this machine does not let it confine itself:
-  // no other worker would do better.
-  void require_sandbox() const;
+  // Throws std::runtime_error where no other worker would do better: this machine does not let it
+  // confine itself, or `program` is not weft-parser or cannot run here.
+  void require_usable(const std::string& program) const;
 };
 
 class WorkerProcess {
@@ -51,8 +52,8 @@ class WorkerProcess {
   pid_t pid() const { return pid_; }
   // Stays this object's, which closes it in hang_up().
   int socket() const { return socket_; }
-  // Has answered a job: it can run on this machine.
-  bool has_replied() const { return has_replied_; }
+  // Has greeted: it is weft-parser, of this version, and runs on this machine.
+  bool has_started() const { return greeted_ == parser::kWorkerGreeting.size(); }
   std::chrono::microseconds cpu() const;  // so far
 
   // Sends `job` behind those sent before, as far as the socket has room. The job stays at its
@@ -84,7 +85,7 @@ class WorkerProcess {
   WorkerEnd reap(std::chrono::milliseconds grace = kEndGrace);
 
   // Blocks until the first unanswered job, of which there must be one, is answered or late. Where
-  // the process ends instead, it is reaped and the result says why. Throws as require_sandbox().
+  // the process ends instead, it is reaped and the result says why. Throws as require_usable().
   [[nodiscard]] ParseResult wait();
 
   // How long a worker that has closed its socket may take to end.
@@ -98,12 +99,14 @@ class WorkerProcess {
 
   void start(const std::string& program);
   [[nodiscard]] bool read_some(char* to, std::size_t bytes);
+  [[nodiscard]] Event receive_greeting();
   [[nodiscard]] Event finish_reply(ParseResult& answer);
   [[nodiscard]] Event reject_reply();
   void begin_job();
   void kill(ParseError cause);
   ParseError cause_of(int status) const;
 
+  const std::string program_;
   JobDeadline deadline_;
   pid_t pid_ = -1;
   int socket_ = -1;
@@ -111,8 +114,8 @@ class WorkerProcess {
   std::size_t sent_whole_ = 0;    // of those, in the worker's socket whole
   std::size_t sent_bytes_ = 0;    // of the request behind them
   bool broken_ = false;           // the worker takes nothing more
-  bool has_replied_ = false;
 
+  std::size_t greeted_ = 0;  // bytes of the greeting that have come
   parser::WorkerReply reply_{};
   std::unique_ptr<char[]> frame_;
   std::size_t received_ = 0;  // of the reply's header and its frame
