@@ -2,8 +2,8 @@
 // socketpair that is the worker's standard input. Requests are answered one by one in their order,
 // so the first unanswered request is the one that the worker was at when it died. Before the first
 // one the worker greets: a program that ends or answers without is not weft-parser, or cannot run
-// on this machine, whatever it was sent. Both ends are built together, which the greeting proves,
-// and run on one machine, so integers are in its byte order.
+// on this machine, whatever it was sent. Both ends are built together (the greeting has the
+// version) and run on one machine, so integers are in its byte order.
 #pragma once
 
 #include <array>

@@ -187,7 +187,7 @@ class ParserPool final : public Parser {
     std::erase(workers_, worker);
     const WorkerEnd end = worker->process.reap();
     usage_.cpu += end.cpu;
-    end.require_usable(options_.program);
+    end.require_usable();
     ++usage_.restarts;
     if (worker->jobs.empty()) return;  // it was idle; another one starts when there is a job
 

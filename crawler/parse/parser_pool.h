@@ -21,7 +21,7 @@ struct ParserPoolOptions {
 //
 // Starts the first worker at once, on the calling thread, which must live as long as the pool: a
 // machine on which none starts is known before anything is crawled. Throws std::system_error. A
-// worker that ends before it is given a document, or that cannot confine itself, is a
+// program that ends or answers without weft-parser's greeting, or that cannot confine itself, is a
 // std::runtime_error out of the handler that `io` runs.
 [[nodiscard]] std::unique_ptr<Parser> make_parser_pool(boost::asio::io_context& io,
                                                        ParserPoolOptions options);

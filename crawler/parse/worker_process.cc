@@ -252,7 +252,7 @@ ParseResult WorkerProcess::wait() {
   }
   result.kind = requests_.front().job->kind;
   const WorkerEnd end = reap();
-  end.require_usable(program_);
+  end.require_usable();
   result.error = end.error;
   result.time = end.job_time;
   return result;
@@ -281,6 +281,7 @@ WorkerEnd WorkerProcess::reap(std::chrono::milliseconds grace) {
   pid_ = -1;
   end.cpu = to_micros(usage.ru_utime) + to_micros(usage.ru_stime);
   end.error = cause_of(end.status);
+  end.program = program_;
   end.started = has_started();
   return end;
 }
@@ -296,7 +297,7 @@ std::string WorkerEnd::describe() const {
                              : "exit code " + std::to_string(WEXITSTATUS(status));
 }
 
-void WorkerEnd::require_usable(const std::string& program) const {
+void WorkerEnd::require_usable() const {
   if (WIFEXITED(status) && WEXITSTATUS(status) == parser::kWorkerNoSandbox)
     throw std::runtime_error(
         "this machine does not let weft-parser confine itself, and nothing is parsed unconfined: "

@@ -30,11 +30,12 @@ struct WorkerEnd {
   ParseError error = ParseError::kNone;   // what that is for the job that it was at
   std::chrono::microseconds job_time{0};  // that it had been at that job
   std::chrono::microseconds cpu{0};       // CPU time of the process
+  std::string program;                    // that ran
   bool started = false;                   // it had greeted before
   std::string describe() const;           // "signal 11", "exit code 3"
   // Throws std::runtime_error where no other worker would do better: this machine does not let it
-  // confine itself, or `program` is not weft-parser or cannot run here.
-  void require_usable(const std::string& program) const;
+  // confine itself, or the program is not weft-parser or cannot run here.
+  void require_usable() const;
 };
 
 class WorkerProcess {
