@@ -1,7 +1,5 @@
 #include "storage/export_graph.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <string>
 
@@ -32,22 +30,22 @@ void write_graphml(const Database& db, std::ostream& out) {
                                                                   {"title", "node", "string"},
                                                                   {"links", "edge", "int"}}};
   for (const auto& [name, of, type] : kKeys)
-    out << fmt::format("<key id=\"{0}\" for=\"{1}\" attr.name=\"{0}\" attr.type=\"{2}\"/>\n", name,
-                       of, type);
+    out << "<key id=\"" << name << "\" for=\"" << of << "\" attr.name=\"" << name
+        << "\" attr.type=\"" << type << "\"/>\n";
   out << "<graph edgedefault=\"directed\">\n";
   Statement node(db, kNodes);
   while (node.step()) {
-    out << fmt::format("<node id=\"n{}\">", node.column_int(0));
+    out << "<node id=\"n" << node.column_int(0) << "\">";
     for (int i = 1; i < 7; ++i)
       if (!node.column_is_null(i) && !node.column_text(i).empty())
-        out << fmt::format("<data key=\"{}\">{}</data>", kKeys[static_cast<std::size_t>(i) - 1][0],
-                           xml_text(node.column_text(i)));
+        out << "<data key=\"" << kKeys[static_cast<std::size_t>(i) - 1][0] << "\">"
+            << xml_text(node.column_text(i)) << "</data>";
     out << "</node>\n";
   }
   Statement edge(db, kEdges);
   while (edge.step())
-    out << fmt::format("<edge source=\"n{}\" target=\"n{}\"><data key=\"links\">{}</data></edge>\n",
-                       edge.column_int(0), edge.column_int(1), edge.column_int(2));
+    out << "<edge source=\"n" << edge.column_int(0) << "\" target=\"n" << edge.column_int(1)
+        << "\"><data key=\"links\">" << edge.column_int(2) << "</data></edge>\n";
   out << "</graph>\n</graphml>\n";
 }
 
@@ -65,21 +63,21 @@ void write_dot(const Database& db, std::ostream& out) {
   out << "digraph crawl {\n  node [shape=box];\n";
   Statement node(db, kNodes);
   while (node.step())
-    out << fmt::format("  n{} [label=\"{}\", tooltip=\"{}\", class=\"{}\"];\n", node.column_int(0),
-                       dot_text(node.column_text(1)), dot_text(node.column_text(6)),
-                       dot_text(node.column_text(2)));
+    out << "  n" << node.column_int(0) << " [label=\"" << dot_text(node.column_text(1))
+        << "\", tooltip=\"" << dot_text(node.column_text(6)) << "\", class=\""
+        << dot_text(node.column_text(2)) << "\"];\n";
   Statement edge(db, kEdges);
   while (edge.step())
-    out << fmt::format("  n{} -> n{} [weight={}];\n", edge.column_int(0), edge.column_int(1),
-                       edge.column_int(2));
+    out << "  n" << edge.column_int(0) << " -> n" << edge.column_int(1)
+        << " [weight=" << edge.column_int(2) << "];\n";
   out << "}\n";
 }
 
 void write_edges(const Database& db, std::ostream& out) {
   Statement edge(db, kEdgesByUrl);
   while (edge.step())
-    out << fmt::format("{}\t{}\t{}\n", one_word(edge.column_text(0)), one_word(edge.column_text(1)),
-                       edge.column_int(2));
+    out << one_word(edge.column_text(0)) << '\t' << one_word(edge.column_text(1)) << '\t'
+        << edge.column_int(2) << '\n';
 }
 
 }  // namespace
