@@ -34,8 +34,6 @@ Json Json::parse(std::string_view text) {
   }
 }
 
-std::string Json::quoted(std::string_view text) { return Value(text).dump(); }
-
 Json Json::operator[](std::string_view key) const {
   const Value* const member =
       read(value_of(value_), [&](const Value& value) { return &value.at(std::string(key)); });

@@ -20,8 +20,6 @@ class Json {
  public:
   // Throws std::runtime_error with the place of the mistake.
   static Json parse(std::string_view text);
-  // `text` as a JSON string, with its quotes.
-  static std::string quoted(std::string_view text);
 
   // A member of an object; an item of an array.
   Json operator[](std::string_view key) const;

@@ -8,6 +8,8 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "storage/json_writer.h"
+
 namespace tests {
 namespace {
 
@@ -69,6 +71,20 @@ std::vector<std::string_view> characters(std::string_view text) {
   return out;
 }
 
+// A JSON object of what `write_members` writes.
+template <class Write>
+std::string json_of(Write write_members) {
+  std::string text;
+  storage::JsonWriter json(text);
+  json.object([&] { write_members(json); });
+  return text;
+}
+
+// {"NAME": "VALUE"}
+std::string json_of(std::string_view name, std::string_view value) {
+  return json_of([&](storage::JsonWriter& json) { json.member(name, value); });
+}
+
 // Where it listens, once it does.
 std::string server_of(Process& driver) {
   const std::string_view started = "started successfully on port ";
@@ -99,15 +115,26 @@ Browser::Browser() {
       if (!taken || tries == kTries) throw;
     }
   }
-  const std::string arguments =  // no sandbox: it may run as root
-      R"(["--headless=new","--no-sandbox","--disable-gpu","--disable-dev-shm-usage",)"
-      R"("--disable-background-networking","--disable-component-update","--no-first-run",)" +
-      Json::quoted("--user-data-dir=" + dir_.file("profile")) + "]";
-  const Json session =
-      command("POST", "/session",
-              R"({"capabilities":{"alwaysMatch":{"goog:loggingPrefs":{"browser":"ALL"},)"
-              R"("goog:chromeOptions":{"args":)" +
-                  arguments + "}}}}");
+  const std::string capabilities = json_of([&](storage::JsonWriter& json) {
+    json.object("capabilities", [&] {
+      json.object("alwaysMatch", [&] {
+        json.object("goog:loggingPrefs", [&] { json.member("browser", "ALL"); });
+        json.object("goog:chromeOptions", [&] {
+          json.array("args", [&] {
+            json.value("--headless=new");
+            json.value("--no-sandbox");  // it may run as root
+            json.value("--disable-gpu");
+            json.value("--disable-dev-shm-usage");
+            json.value("--disable-background-networking");
+            json.value("--disable-component-update");
+            json.value("--no-first-run");
+            json.value("--user-data-dir=" + dir_.file("profile"));
+          });
+        });
+      });
+    });
+  });
+  const Json session = command("POST", "/session", capabilities);
   session_ = "/session/" + session["sessionId"].text();
 }
 
@@ -136,7 +163,7 @@ Json Browser::command(const char* method, const std::string& path, const std::st
 }
 
 void Browser::open(const std::string& url) {
-  command("POST", session_ + "/url", R"({"url":)" + Json::quoted(url) + "}");
+  command("POST", session_ + "/url", json_of("url", url));
 }
 
 void Browser::reload() { command("POST", session_ + "/refresh"); }
@@ -144,15 +171,22 @@ void Browser::reload() { command("POST", session_ + "/refresh"); }
 void Browser::back() { command("POST", session_ + "/back"); }
 
 void Browser::resize(int width, int height) {
-  command("POST", session_ + "/goog/cdp/execute",
-          R"({"cmd":"Emulation.setDeviceMetricsOverride","params":{"width":)" +
-              std::to_string(width) + R"(,"height":)" + std::to_string(height) +
-              R"(,"deviceScaleFactor":1,"mobile":false}})");
+  command("POST", session_ + "/goog/cdp/execute", json_of([&](storage::JsonWriter& json) {
+            json.member("cmd", "Emulation.setDeviceMetricsOverride");
+            json.object("params", [&] {
+              json.member("width", width);
+              json.member("height", height);
+              json.member("deviceScaleFactor", 1);
+              json.member("mobile", false);
+            });
+          }));
 }
 
 Json Browser::run(const std::string& script) {
-  return command("POST", session_ + "/execute/sync",
-                 R"({"args":[],"script":)" + Json::quoted(script) + "}");
+  return command("POST", session_ + "/execute/sync", json_of([&](storage::JsonWriter& json) {
+                   json.member("script", script);
+                   json.array("args", [] {});
+                 }));
 }
 
 void Browser::wait_for(const std::string& expression) {
@@ -160,7 +194,9 @@ void Browser::wait_for(const std::string& expression) {
 }
 
 std::string Browser::text(const std::string& selector) {
-  const std::string element = "document.querySelector(" + Json::quoted(selector) + ")";
+  std::string element = "document.querySelector(";
+  storage::append_json_string(element, selector);
+  element += ')';
   wait_for(element);
   return run("return " + element + "?.textContent ?? ''");
 }
@@ -172,8 +208,11 @@ void Browser::on_element(const std::string& selector, const std::string& action,
                          const std::string& body) {
   std::string error;
   const auto done = [&] {
-    const Answer found = send("POST", session_ + "/element",
-                              R"({"using":"css selector","value":)" + Json::quoted(selector) + "}");
+    const Answer found =
+        send("POST", session_ + "/element", json_of([&](storage::JsonWriter& json) {
+               json.member("using", "css selector");
+               json.member("value", selector);
+             }));
     error = found.error;
     if (!error.empty()) return false;
     const std::string element = found.value[found.value.keys().at(0)];
@@ -190,7 +229,7 @@ void Browser::on_element(const std::string& selector, const std::string& action,
 void Browser::click(const std::string& selector) { on_element(selector, "/click", "{}"); }
 
 void Browser::type(const std::string& selector, std::string_view text) {
-  on_element(selector, "/value", R"({"text":)" + Json::quoted(text) + "}");
+  on_element(selector, "/value", json_of("text", text));
 }
 
 void Browser::choose(const std::string& selector, const std::string& value) {
@@ -198,31 +237,39 @@ void Browser::choose(const std::string& selector, const std::string& value) {
 }
 
 void Browser::press(std::string_view keys) {
-  std::string actions;
-  const auto add = [&](const char* type, std::string_view key) {
-    actions += std::string(actions.empty() ? "" : ",") + R"({"type":")" + type + R"(","value":)" +
-               Json::quoted(key) + "}";
-  };
   std::vector<std::string_view> pressed = characters(keys);
   const bool held = !pressed.empty() && pressed.front() == kControl;
-  if (held) {
-    add("keyDown", kControl);
-    pressed.erase(pressed.begin());
-  }
-  for (const std::string_view key : pressed) {
-    add("keyDown", key);
-    add("keyUp", key);
-  }
-  if (held) add("keyUp", kControl);
-  command("POST", session_ + "/actions",
-          R"({"actions":[{"type":"key","id":"keyboard","actions":[)" + actions + "]}]}");
+  if (held) pressed.erase(pressed.begin());
+  const auto write_actions = [&](storage::JsonWriter& json) {
+    const auto add = [&](std::string_view type, std::string_view key) {
+      json.object([&] {
+        json.member("type", type);
+        json.member("value", key);
+      });
+    };
+    if (held) add("keyDown", kControl);
+    for (const std::string_view key : pressed) {
+      add("keyDown", key);
+      add("keyUp", key);
+    }
+    if (held) add("keyUp", kControl);
+  };
+  command("POST", session_ + "/actions", json_of([&](storage::JsonWriter& json) {
+            json.array("actions", [&] {
+              json.object([&] {
+                json.member("type", "key");
+                json.member("id", "keyboard");
+                json.array("actions", [&] { write_actions(json); });
+              });
+            });
+          }));
 }
 
 bool Browser::has_dialog() { return send("GET", session_ + "/alert/text").error.empty(); }
 
 std::vector<std::string> Browser::errors() {
   std::vector<std::string> out;
-  for (const Json& entry : command("POST", session_ + "/se/log", R"({"type":"browser"})"))
+  for (const Json& entry : command("POST", session_ + "/se/log", json_of("type", "browser")))
     if (entry["level"] == "SEVERE") out.push_back(entry["message"]);
   return out;
 }
