@@ -271,8 +271,14 @@ TEST_F(WriterTest, BacklogCountsRowsUntilTheyAreWrittenAndBytesUntilTheyAreCommi
   WriterOptions options;
   options.batch_time = 1h;
   Writer writer(*db_, options);
+  // The writer's thread waits in an answer, so that what is put meanwhile stays unwritten.
+  std::promise<void> go_on;
+  writer.read_queued({HostId{1}, Order::kPriority, 0, 1},
+                     [&](const auto&) { go_on.get_future().wait(); });
   writer.put(seeds(3));
   writer.put(tests::make_page(1, "t", std::string(5000, 'x'), {1, 2, 3, 1}));
+  EXPECT_EQ(writer.backlog(), 3u + 1u + 4u);
+  go_on.set_value();
   EXPECT_GE(writer.backlog_bytes(), 5000u);
   queued(writer, {HostId{1}, Order::kPriority, 0, 1});  // answered after what was put before
   EXPECT_EQ(writer.backlog(), 0u);
