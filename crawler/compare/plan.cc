@@ -55,8 +55,8 @@ std::optional<Preset> preset(std::string_view name, unsigned cores) {
 }
 
 std::optional<Strategy> strategy_from(std::string_view word) {
-  for (const Strategy strategy : {Strategy::kSequential, Strategy::kThreads, Strategy::kAsync})
-    if (to_string(strategy) == word) return strategy;
+  for (const StrategyInfo& each : kStrategies)
+    if (each.word == word) return each.strategy;
   return std::nullopt;
 }
 

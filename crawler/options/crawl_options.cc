@@ -8,25 +8,6 @@
 #include "parser/worker_protocol.h"
 
 namespace crawler {
-namespace {
-
-constexpr unsigned kAsyncConcurrency = 256;
-constexpr unsigned kThreadConcurrency = 32;
-
-}  // namespace
-
-std::string_view to_string(Strategy strategy) {
-  switch (strategy) {
-    case Strategy::kAsync:
-      return "async";
-    case Strategy::kThreads:
-      return "threads";
-    case Strategy::kSequential:
-      return "sequential";
-  }
-  return "";
-}
-
 void complete(CrawlOptions& options) {
   if (options.strategy == Strategy::kSequential) {
     if (options.concurrency > 1)
@@ -34,11 +15,8 @@ void complete(CrawlOptions& options) {
           "--strategy sequential sends one request at a time; leave out "
           "--concurrency " +
           std::to_string(options.concurrency));
-    options.concurrency = 1;
   }
-  if (options.concurrency == 0)
-    options.concurrency =
-        options.strategy == Strategy::kAsync ? kAsyncConcurrency : kThreadConcurrency;
+  if (options.concurrency == 0) options.concurrency = info(options.strategy).concurrency;
   if (options.parsers < 0)
     options.parsers = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   if (options.sitemaps == Sitemaps::kTry && !options.robots)

@@ -2,7 +2,9 @@
 // declares how they are given.
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,7 +17,21 @@
 namespace crawler {
 
 enum class Strategy : std::uint8_t { kAsync, kThreads, kSequential };
-std::string_view to_string(Strategy strategy);
+
+struct StrategyInfo {
+  Strategy strategy;
+  std::string_view word;
+  unsigned concurrency;  // requests at once where none are asked for
+};
+// In the order of the enum: the only list of strategies.
+inline constexpr std::array kStrategies{StrategyInfo{Strategy::kAsync, "async", 256},
+                                        StrategyInfo{Strategy::kThreads, "threads", 32},
+                                        StrategyInfo{Strategy::kSequential, "sequential", 1}};
+
+constexpr const StrategyInfo& info(Strategy strategy) {
+  return kStrategies[static_cast<std::size_t>(strategy)];
+}
+constexpr std::string_view to_string(Strategy strategy) { return info(strategy).word; }
 
 // Which sitemaps are read. kNamed: those that robots.txt names; kTry: also /sitemap.xml of a host
 // whose robots.txt names none.
@@ -26,7 +42,7 @@ struct CrawlOptions {
   std::string db;
 
   Strategy strategy = Strategy::kAsync;
-  unsigned concurrency = 0;  // requests at once; 0: 256 for async, 32 for threads, 1 for sequential
+  unsigned concurrency = 0;  // requests at once; 0: the strategy's own
   int parsers = -1;          // worker processes; 0: parse inline; -1: one a core
   std::chrono::milliseconds parse_timeout{5000};
 

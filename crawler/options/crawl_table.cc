@@ -7,9 +7,11 @@
 namespace crawler {
 namespace {
 
-const NamedValues<Strategy> kStrategies{{"async", Strategy::kAsync},
-                                        {"threads", Strategy::kThreads},
-                                        {"sequential", Strategy::kSequential}};
+NamedValues<Strategy> strategies() {
+  NamedValues<Strategy> named;
+  for (const StrategyInfo& each : kStrategies) named.emplace_back(each.word, each.strategy);
+  return named;
+}
 const NamedValues<storage::Order> kOrders{{"breadth", storage::Order::kBreadth},
                                           {"depth", storage::Order::kDepth},
                                           {"priority", storage::Order::kPriority}};
@@ -43,7 +45,7 @@ std::vector<Option> fetching_rows(CrawlOptions& options) {
   fetch.user_agent = "weft/" WEFT_VERSION " (+" WEFT_URL ")";
   return {
       {.name = "--strategy",
-       .fills = choice(options.strategy, kStrategies),
+       .fills = choice(options.strategy, strategies()),
        .help = "Coroutines on one thread, a pool of threads, or one after another",
        .record = Recorded{"strategy"}},
       {.name = "--concurrency",
