@@ -159,7 +159,12 @@ TEST(Compare, AnInterruptLeavesNoProcessAndPrintsWhatWasMeasured) {
   EXPECT_EQ(ended.code, 130) << ended.err;
   EXPECT_GE(Json::parse(ended.out).size(), 1u);
   EXPECT_THAT(ended.err, HasSubstr("interrupted after"));
-  EXPECT_THAT(run({"pgrep", "-f", dir.path().string()}).out, IsEmpty());
+  // What was killed with its group needs a moment to be gone.
+  wait_until(
+      [&] {
+        return run({"pgrep", "-f", dir.path().string()}).out.empty();
+      },
+      "the end of every process");
   EXPECT_TRUE(fs::is_empty(dir.file("tmp")));
 }
 
