@@ -203,7 +203,8 @@ TEST(Crawl, TheRowOfAPageSaysHowItWasParsed) {
 // ---- a worker's death costs one page
 // ---------------------------------------------------------------
 
-// gumbo's own assertions, in the real parser.
+// gumbo's own assertions, in the real parser. A later gumbo (Debian 13 has 0.13) builds these
+// trees.
 TEST(Crawl, APageOnWhichTheTreeCannotBeBuiltHasItsTitleTextAndLinks) {
   TempDir root;
   std::string index = "<title>start</title>";
@@ -225,7 +226,7 @@ TEST(Crawl, APageOnWhichTheTreeCannotBeBuiltHasItsTitleTextAndLinks) {
   const std::string count = std::to_string(fuzz::kCrashingPages.size());
   EXPECT_EQ(sql(db,
                 "SELECT count(*) FROM page_list p JOIN pages USING (url_id) WHERE p.title = "
-                "'crash ' || substr(p.url, -6, 1) AND parsed_as = 'tokens'"),
+                "'crash ' || substr(p.url, -6, 1) AND parsed_as IN ('tokens', 'tree')"),
             count);
   EXPECT_EQ(sql(db, "SELECT count(*) FROM pages WHERE title = 'beyond' AND parsed_as = 'tree'"),
             count);
@@ -234,8 +235,6 @@ TEST(Crawl, APageOnWhichTheTreeCannotBeBuiltHasItsTitleTextAndLinks) {
                 "'%/crash_.html' AND to_url LIKE '%/from_.html'"),
             count);
   EXPECT_EQ(sql(db, "SELECT count(*) FROM page_text WHERE page_text MATCH 'herons'"), count);
-  EXPECT_THAT(weft({"why", db, nginx.url("/crash0.html")}).out,
-              HasSubstr("tokens: building its tree failed"));
 }
 
 TEST(Crawl, AWorkerThatDiesTwiceInTheMiddleOfAPageCostsThatPageAlone) {
@@ -278,6 +277,8 @@ TEST(Crawl, AWorkerThatDiesTwiceInTheMiddleOfAPageCostsThatPageAlone) {
   EXPECT_EQ(sql(db, "SELECT count(*) FROM pages WHERE title = 'good'"), "40");
   EXPECT_EQ(sql(db, "SELECT title, count(*) FROM pages WHERE parsed_as = 'tokens' GROUP BY title"),
             "tokens|3");
+  EXPECT_THAT(weft({"why", db, nginx.url("/tree-crash.html")}).out,
+              HasSubstr("tokens: building its tree failed"));
 }
 
 // ---- a host's failure is a row

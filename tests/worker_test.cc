@@ -524,10 +524,16 @@ TEST(ParseCommandTest, TheWholePageReadsTheSame) {
 
 TEST(ParseCommandTest, APageOnWhichTheTreeCannotBeBuiltIsReadByItsTokens) {
   for (const std::vector<std::string>& whole : {std::vector<std::string>{}, {"--whole"}}) {
-    std::vector<std::string> args{"parse", "-", "--url", "http://a.example/"};
+    std::vector<std::string> args{"env",
+                                  "WEFT_PARSER=" + tests::bad_worker_program(),
+                                  tests::weft_program(),
+                                  "parse",
+                                  "-",
+                                  "--url",
+                                  "http://a.example/"};
     args.insert(args.end(), whole.begin(), whole.end());
-    const tests::Ended ended = tests::weft(
-        args, "<title>t</title><table><math><select><mi><select></table><a href=p>next</a>");
+    const tests::Ended ended =
+        tests::run(args, "<title>t</title><p>weft-test:tree-crash<a href=p>next</a>");
     EXPECT_EQ(ended.code, 0) << ended.err;
     EXPECT_THAT(ended.out, HasSubstr("\"title\": \"t\""));
     EXPECT_THAT(ended.out, HasSubstr("\"reading\": \"tokens\""));
